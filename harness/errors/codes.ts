@@ -1,0 +1,21 @@
+/**
+ * Every code a HarnessError can carry: H_<AREA>_<WHAT>, never reused. README.md beside this file
+ * explains each one; a test compares the two both ways.
+ */
+export const HARNESS_ERROR_CODES = [
+  // cli
+  'H_CLI_USAGE',
+  // config
+  'H_CONFIG_NOT_FOUND',
+  'H_CONFIG_UNREADABLE',
+  'H_CONFIG_INVALID',
+  'H_CONFIG_ENVIRONMENT',
+  // stack
+  // service
+  // simulator
+  // cassettes
+  // metrics
+  // environment
+] as const;
+
+export type HarnessErrorCode = (typeof HARNESS_ERROR_CODES)[number];

@@ -1,0 +1,56 @@
+/** What every backend (embedded, containers, external) offers. Everything binds to loopback. */
+export interface Stack extends AsyncDisposable {
+  readonly backend: 'embedded' | 'containers' | 'external';
+  readonly postgres: PostgresServer;
+  readonly prometheus: PrometheusServer;
+  /** Stops the servers and removes everything they left. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresServer {
+  /** As `SHOW server_version` answers, e.g. "18.4". */
+  readonly version: string;
+  /**
+   * Prepares one database (migrations, seed) and freezes it as a template. `prepare` gets its
+   * connection URL and must have closed every connection when it resolves.
+   */
+  createTemplate(prepare: (databaseUrl: string) => Promise<void>): Promise<DatabaseTemplate>;
+}
+
+export interface DatabaseTemplate {
+  /** A new database with the template's content; takes about 12 ms. */
+  clone(): Promise<Database>;
+}
+
+export interface Database extends AsyncDisposable {
+  /** postgres:// URL that any driver and any process of this machine can use. */
+  readonly url: string;
+  readonly name: string;
+  /** Removes the database, closing its connections by force. Safe to call twice. */
+  drop(): Promise<void>;
+}
+
+export interface PrometheusServer {
+  /** Base URL of the HTTP API, e.g. "http://127.0.0.1:40123". */
+  readonly url: string;
+  /** e.g. "2.42.0". */
+  readonly version: string;
+  /** Path of the promtool that belongs to this server. */
+  readonly promtool: string;
+  readonly scrapeIntervalMs: number;
+  /** Resolves once the first scrape was stored (about 5 s after start, whatever one does). */
+  readonly scraping: Promise<void>;
+  /** Takes a free scrape slot: a static target whose traffic the harness proxies. */
+  claimSlot(): Promise<ScrapeSlot>;
+}
+
+export interface ScrapeSlot extends AsyncDisposable {
+  /** Label matchers that select only this slot's series, e.g. `job="service",instance="slot-3"`. */
+  readonly selector: string;
+  /** Sends the slot's scrapes to this URL (scheme, host, port and path of a /metrics). */
+  pointTo(metricsUrl: string): void;
+  /** Answers the slot's scrapes with a failure from now on: the target is down. */
+  detach(): void;
+  /** Gives the slot back. A released slot is reused only after a scrape has marked it stale. */
+  release(): Promise<void>;
+}

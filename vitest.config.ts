@@ -1,0 +1,55 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const isCI = process.env['CI'] === 'true';
+
+export default defineConfig({
+  test: {
+    tags: [
+      { name: 'integration', description: 'Starts real servers or processes.', timeout: 60_000 },
+      {
+        name: 'requires_api',
+        description: 'Calls a real provider; needs a key and costs money.',
+        timeout: 60_000,
+        retry: { count: 2, delay: 1_000, condition: /429|503|overloaded|ECONNRESET/ },
+      },
+      { name: 'slow', description: 'Takes more than 5 s.', timeout: 300_000 },
+    ],
+    allowOnly: !isCI,
+    unstubEnvs: true,
+    restoreMocks: true,
+    sequence: { shuffle: { tests: true } },
+    slowTestThreshold: 2_000,
+    reporters: isCI ? ['default', 'github-actions', 'junit'] : [...configDefaults.reporters],
+    coverage: {
+      provider: 'v8',
+      autoAttachSubprocess: true,
+      include: ['harness', 'reference-app/src', 'scripts'],
+      exclude: ['**/*.test.ts', '**/*.d.ts'],
+      reporter: ['text-summary', 'lcov', 'json-summary', 'json'],
+      thresholds: { lines: 85, branches: 80, functions: 85 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{harness,reference-app,scripts}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{contract,integration,live}.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [
+            '{harness,contracts,scripts}/**/*.integration.test.ts',
+            'contracts/**/*.contract.test.ts',
+          ],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
