@@ -12,6 +12,10 @@ export const HARNESS_ERROR_CODES = [
   'H_CONFIG_ENVIRONMENT',
   // stack
   // service
+  'H_SERVICE_PORT_IN_USE',
+  'H_SERVICE_EXITED',
+  'H_SERVICE_NOT_READY',
+  'H_SERVICE_COMMAND',
   // simulator
   // cassettes
   // metrics

@@ -1,7 +1,8 @@
 import type { HarnessErrorCode } from './codes.ts';
 
 /** What a HarnessError carries besides its message. */
-export interface HarnessErrorDetails {
+export interface HarnessErrorOptions {
+  code: HarnessErrorCode;
   /** One imperative sentence: what the user does to mend it. */
   fix: string;
   cause?: unknown;
@@ -16,8 +17,8 @@ export class HarnessError extends Error {
   readonly fix: string;
 
   /** `what` says what failed, on what, with which value. It must hold no secret. */
-  constructor(code: HarnessErrorCode, what: string, { fix, cause }: HarnessErrorDetails) {
-    super(`${what}\nfix: ${fix}\n[${code}]`, { cause });
+  constructor(what: string, { code, fix, cause }: HarnessErrorOptions) {
+    super(`${what}\nfix: ${fix}\n[${code}]`, cause === undefined ? undefined : { cause });
     this.name = 'HarnessError';
     this.code = code;
     this.fix = fix;

@@ -1,0 +1,78 @@
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import { type TallyConfig, tallyConfigSchema } from './tally-config.ts';
+
+export const CONFIG_FILE = 'tally.config.ts';
+
+/** A checked configuration and the folder its paths are relative to. */
+export interface LoadedConfig {
+  config: TallyConfig;
+  path: string;
+  root: string;
+}
+
+/** Loads `tally.config.ts` (or the given file) and checks it. Throws H_CONFIG_*. */
+export async function loadConfig(file: string = CONFIG_FILE): Promise<LoadedConfig> {
+  const path = resolve(file);
+  await access(path).catch((cause: unknown) => {
+    throw new HarnessError(`There is no configuration at ${path}.`, {
+      code: 'H_CONFIG_NOT_FOUND',
+      fix: `Run the command in the folder that holds ${CONFIG_FILE}, or name the file with --config.`,
+      cause,
+    });
+  });
+  const exported = await importDefault(path);
+  return { config: parseConfig(exported, path), path, root: dirname(path) };
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  try {
+    const module: Record<string, unknown> = await import(pathToFileURL(path).href);
+    return module['default'];
+  } catch (cause) {
+    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new HarnessError(`${path} could not be loaded. ${said}`, {
+      code: 'H_CONFIG_UNREADABLE',
+      fix: 'Mend the file: it must be TypeScript that Node runs as it is, with a default export made by defineConfig().',
+      cause,
+    });
+  }
+}
+
+/** `unknown` → TallyConfig, or H_CONFIG_INVALID with the path of each wrong value. */
+export function parseConfig(exported: unknown, path: string): TallyConfig {
+  const parsed = tallyConfigSchema.safeParse(exported);
+  if (!parsed.success) {
+    throw new HarnessError(
+      `${path} is not a valid configuration:\n${z.prettifyError(parsed.error)}`,
+      {
+        code: 'H_CONFIG_INVALID',
+        fix: 'Correct the values named above; `defineConfig` shows their types in an editor.',
+      },
+    );
+  }
+  // The schema checked the shape of everything but the functions' types, which TypeScript checks.
+  const config = exported as TallyConfig;
+  refuseTwins(config.scenarios, { path, kind: 'scenario' });
+  refuseTwins(config.facts, { path, kind: 'fact' });
+  return config;
+}
+
+function refuseTwins(
+  named: readonly { name: string }[],
+  { path, kind }: { path: string; kind: string },
+): void {
+  const seen = new Set<string>();
+  for (const { name } of named) {
+    if (seen.has(name)) {
+      throw new HarnessError(`${path} names the ${kind} "${name}" twice.`, {
+        code: 'H_CONFIG_INVALID',
+        fix: `Give each ${kind} a name of its own.`,
+      });
+    }
+    seen.add(name);
+  }
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { Fact } from '#harness/reconcile/fact.ts';
+import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
+
+/** What Tally wires into a service before it starts it. */
+export interface Wiring {
+  mode: Mode;
+  host: string;
+  port: number;
+  databaseUrl: string;
+  /** Where the simulator speaks each provider's protocol, and the service's own (system) key. */
+  providers: { openai: { baseUrl: string; systemKey: string } };
+}
+
+/** A command as an argument list; no shell is involved. "node" means the Node that runs Tally. */
+export type Command = readonly [string, ...string[]];
+
+export interface ServiceConfig {
+  name: string;
+  /** Starts the service in the foreground. */
+  command: Command;
+  /** Folder of every command; the config file's own folder when left out. */
+  cwd?: string;
+  /** A fixed port; a free one is chosen when left out. */
+  port?: number;
+  /** The whole environment of the service besides PATH and HOME. */
+  environment: (wiring: Wiring) => Record<string, string>;
+  database: {
+    /** Each runs once, on the template database, in this order, with `environment`. */
+    migrate: readonly Command[];
+    /** Reads `{"users": SeedUser[]}` on standard input and stores them. */
+    seed: Command;
+    /** SQL per table that shows the rows one scenario adds; both modes must add equal ones. */
+    rows: Readonly<Record<string, string>>;
+  };
+  /** How a caller shows its key. */
+  authorization: (serviceKey: string) => Record<string, string>;
+  /** Answers 2xx once the service can serve. */
+  readyPath: string;
+  readyTimeoutMs: number;
+  metricsPath: string;
+  summaryPath: string;
+  /** The gauge that each read of the summary raises, and the summary's field that returns it. */
+  epoch: { metric: string; field: string };
+  /** Families that change with time alone; no movement and no sign of unrest. */
+  decayingMetrics: readonly string[];
+  /** Fields of answers that differ from call to call (ids, clocks); left out of comparisons. */
+  volatileFields: readonly string[];
+}
+
+export interface ProductionConfig {
+  /** The variables that production runs with; checked, never used. */
+  environment: Readonly<Record<string, string>>;
+  /** Folder whose config/, env*, .env*, compose and workflow files are scanned. */
+  root?: string;
+}
+
+export interface TestsConfig {
+  /** Coverage of lines, branches and functions in percent that the tests must reach. */
+  coverage: { lines: number; branches: number; functions: number };
+}
+
+export interface TallyConfig {
+  service: ServiceConfig;
+  scenarios: readonly Scenario[];
+  facts: readonly Fact[];
+  production: ProductionConfig;
+  /** The vitest suite beside the config file; left out when there is none. */
+  tests?: TestsConfig;
+}
+
+/** Gives `tally.config.ts` its types. Returns what it was given. */
+export function defineConfig(config: TallyConfig): TallyConfig {
+  return config;
+}
+
+const name = z.string().min(1);
+const command = z.tuple([z.string().min(1)], z.string());
+const path = z.string().startsWith('/', 'must start with "/"');
+const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
+const percent = z.number().min(0).max(100);
+const witness = z.object({ notAWitness: z.string().min(1) });
+
+const scenario = z.looseObject({
+  name: name.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
+  says: name,
+  caller: z.enum(['own-key', 'system-key', 'unknown']),
+  request: z.object({ method: z.literal('POST'), path, body: z.record(z.string(), z.unknown()) }),
+  provider: z.array(z.looseObject({ answer: z.looseObject({ kind: z.string() }) })),
+  departure: z.object({ afterContentEvents: z.number().int().positive() }).optional(),
+  times: z.number().int().positive().optional(),
+  expect: z.looseObject({ status: z.number().int() }),
+  movement: z.record(z.string(), z.number()),
+});
+
+const fact = z.object({
+  name: name.regex(/^[a-z0-9_]+$/, 'must be snake_case'),
+  says: name,
+  labels: z.array(name),
+  equality: z.enum(['integer', 'float64', 'text']),
+  wire: z.union([callable, witness]),
+  database: z.union([name, witness]),
+  summary: z.union([z.object({ path: name, scale: z.number().optional() }), witness]),
+  promql: z.union([name, witness]),
+});
+
+/** Checks what a config file exports; functions are checked to be functions. */
+export const tallyConfigSchema = z.object({
+  service: z.object({
+    name,
+    command,
+    cwd: name.optional(),
+    port: z.number().int().min(1).max(65_535).optional(),
+    environment: callable,
+    database: z.object({
+      migrate: z.array(command),
+      seed: command,
+      rows: z.record(z.string(), name),
+    }),
+    authorization: callable,
+    readyPath: path,
+    readyTimeoutMs: z.number().int().positive(),
+    metricsPath: path,
+    summaryPath: path,
+    epoch: z.object({ metric: name, field: name }),
+    decayingMetrics: z.array(name),
+    volatileFields: z.array(name),
+  }),
+  scenarios: z.array(scenario).min(1),
+  facts: z.array(fact).min(1),
+  production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
+  tests: z
+    .object({ coverage: z.object({ lines: percent, branches: percent, functions: percent }) })
+    .optional(),
+});

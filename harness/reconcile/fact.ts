@@ -1,0 +1,70 @@
+import type { ProviderCall } from '#harness/simulator/ledger.ts';
+import type { ServiceCall } from '#harness/traffic/service-call.ts';
+
+/** Declared per fact: this witness cannot know the quantity, and why. It is left out, not equal. */
+export interface NotAWitness {
+  notAWitness: string;
+}
+
+export function notAWitness(reason: string): NotAWitness {
+  return { notAWitness: reason };
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** What a wire witness reads: everything that went over both wires until the fence. */
+export interface WireEvidence {
+  readonly providerCalls: readonly ProviderCall[];
+  readonly serviceCalls: readonly ServiceCall[];
+  /** True when the client left this provider call's request without a barrier. */
+  isRaced(call: ProviderCall): boolean;
+  /** The content events that the client was delivered of this provider call. */
+  delivered(call: ProviderCall): number;
+  /** Monotonic milliseconds at which the summary was asked: the upper edge of every window. */
+  readonly fencedAtMs: number;
+}
+
+/**
+ * One contribution to a wire value: contributions with equal labels are summed. A raced call
+ * contributes a range; everything else is exact.
+ */
+export interface WireRow {
+  labels: Labels;
+  value: number | bigint | string | { min: number | bigint; max: number | bigint };
+}
+
+/** Thrown by a wire witness that cannot answer this time (e.g. a window whose edge was busy). */
+export class CouldNotRead extends Error {}
+
+/**
+ * How values are compared. integer: as BigInt, so that money in pico-USD stays exact. float64: bit
+ * by bit. text: letter by letter (lists are joined with ", ").
+ */
+export type Equality = 'integer' | 'float64' | 'text';
+
+/** A quantity with two to four witnesses that must agree exactly. */
+export interface Fact {
+  /** snake_case; unique. */
+  name: string;
+  /** One sentence: what is counted, in which unit. */
+  says: string;
+  /** The labels that tell its values apart; [] for a single value. */
+  labels: readonly string[];
+  equality: Equality;
+  wire: ((evidence: WireEvidence) => readonly WireRow[]) | NotAWitness;
+  /** SQL whose columns are the labels and `value`. */
+  database: string | NotAWitness;
+  /** A path in the summary, e.g. "http_summary.total_requests", and how its number is scaled. */
+  summary: SummaryWitness | NotAWitness;
+  /** PromQL; `$service` stands for the matchers that select the service's own series. */
+  promql: string | NotAWitness;
+}
+
+export interface SummaryWitness {
+  path: string;
+  /** Multiplies the number and rounds to an integer (e.g. 1e12 for USD → pico-USD). */
+  scale?: number;
+}
+
+export type WitnessName = 'wire' | 'database' | 'summary' | 'promql';
+export const WITNESSES: readonly WitnessName[] = ['wire', 'database', 'summary', 'promql'];

@@ -1,0 +1,34 @@
+import type { Fact } from './fact.ts';
+import type { Reading } from './reading.ts';
+import { toWitnessValue, type WitnessValue } from './witness-value.ts';
+
+/** Asks the service's own summary, which is one JSON object read at the fence. */
+export function readSummary(fact: Fact, summary: unknown): Reading {
+  if ('notAWitness' in fact.summary) return fact.summary;
+  const { path, scale } = fact.summary;
+  const said = valueAt(summary, path);
+  return { rows: new Map([['', scaled(said, scale, fact)]]) };
+}
+
+function scaled(said: unknown, scale: number | undefined, fact: Fact): WitnessValue {
+  if (scale === undefined || typeof said !== 'number') return toWitnessValue(said, fact.equality);
+  return toWitnessValue(Math.round(said * scale), fact.equality);
+}
+
+/** The value at a dotted path, or undefined. */
+export function valueAt(json: unknown, path: string): unknown {
+  let value = json;
+  for (const step of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
+}
+
+/** Every leaf of the summary as a dotted path; a list is one leaf. */
+export function leafPaths(json: unknown, prefix = ''): string[] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return [prefix];
+  return Object.entries(json).flatMap(([name, value]) =>
+    leafPaths(value, prefix === '' ? name : `${prefix}.${name}`),
+  );
+}

@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { ServiceExit } from './service.ts';
+import type { ServiceLog } from './service-log.ts';
+
+const POLL_MS = 10;
+const LOG_LINES_SHOWN = 30;
+
+export interface WaitUntilReadyOptions {
+  name: string;
+  /** The URL that answers 2xx once the service can serve. */
+  url: string;
+  timeoutMs: number;
+  /** Resolves when the process ends; a service that runs elsewhere never does. */
+  exited: Promise<ServiceExit>;
+  describeExit: (exit: ServiceExit) => string;
+  log: ServiceLog;
+  signal?: AbortSignal | undefined;
+}
+
+/** Polls until the service is ready. Throws H_SERVICE_EXITED or H_SERVICE_NOT_READY. */
+export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<void> {
+  const { name, url, timeoutMs, log, signal } = options;
+  const deadlineMs = performance.now() + timeoutMs;
+  let exit: ServiceExit | undefined;
+  void options.exited.then((ended) => {
+    exit = ended;
+  });
+  let lastAnswer = 'nothing listens';
+  while (performance.now() < deadlineMs) {
+    signal?.throwIfAborted();
+    if (exit !== undefined) {
+      throw new HarnessError(
+        `The service "${name}" ended before it was ready (${options.describeExit(exit)}).\n${shownLog(log)}`,
+        {
+          code: 'H_SERVICE_EXITED',
+          fix: 'Correct what its log says; its command and environment are in tally.config.ts.',
+        },
+      );
+    }
+    const answer = await ask(url, Math.max(1, deadlineMs - performance.now()));
+    if (answer === 'ready') return;
+    lastAnswer = answer;
+    await pause(POLL_MS);
+  }
+  throw new HarnessError(
+    `The service "${name}" was not ready within ${timeoutMs} ms: GET ${url}: ${lastAnswer}.\n${shownLog(log)}`,
+    {
+      code: 'H_SERVICE_NOT_READY',
+      fix: 'Correct what its log says, or raise service.readyTimeoutMs in tally.config.ts.',
+    },
+  );
+}
+
+async function ask(url: string, timeoutMs: number): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    await response.arrayBuffer();
+    return response.ok ? 'ready' : `status ${response.status}`;
+  } catch (error) {
+    if (!(error instanceof Error)) return String(error);
+    return error.cause instanceof Error ? error.cause.message : error.message;
+  }
+}
+
+function shownLog(log: ServiceLog): string {
+  if (log.lines.length === 0) return 'It wrote nothing to its log.';
+  return `Its last log lines:\n${log.tail(LOG_LINES_SHOWN)}`;
+}

@@ -1,0 +1,37 @@
+/**
+ * How a call of the service ended, seen from the client's socket.
+ * - completed: the answer was read to its end
+ * - left: the client went away on purpose
+ * - cut: the service closed the connection, or did not answer in time
+ */
+export type ServiceCallEnd = 'completed' | 'left' | 'cut';
+
+/** One call of the service as its client saw it. */
+export interface ServiceCall {
+  readonly id: number;
+  readonly scenario: string;
+  readonly method: string;
+  readonly path: string;
+  /** The client left while the provider may still have been sending. */
+  readonly raced: boolean;
+  status: number | undefined;
+  headers: Readonly<Record<string, string>>;
+  end: ServiceCallEnd | undefined;
+  /** Why a call was cut, as the socket said it, e.g. "socket hang up". */
+  failure: string | undefined;
+  /** The JSON body, or the parsed data of each stream event, in order. */
+  body: unknown;
+  events: readonly unknown[];
+  contentEvents: number;
+  /** A stream said its own end (`data: [DONE]`). */
+  sawDone: boolean;
+  /** Milliseconds on the monotonic clock (performance.now()). */
+  readonly startedAtMs: number;
+  endedAtMs: number | undefined;
+}
+
+/** Every call of one service, in the order they were sent. */
+export interface ServiceLedger {
+  readonly calls: readonly ServiceCall[];
+  readonly open: number;
+}
