@@ -56,6 +56,8 @@ export interface ProductionConfig {
 }
 
 export interface TestsConfig {
+  /** Runs the whole suite, with ResultReporter among vitest's reporters. */
+  command: Command;
   /** Coverage of lines, branches and functions in percent that the tests must reach. */
   coverage: { lines: number; branches: number; functions: number };
 }
@@ -130,6 +132,9 @@ export const tallyConfigSchema = z.object({
   facts: z.array(fact).min(1),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
-    .object({ coverage: z.object({ lines: percent, branches: percent, functions: percent }) })
+    .object({
+      command,
+      coverage: z.object({ lines: percent, branches: percent, functions: percent }),
+    })
     .optional(),
 });

@@ -16,6 +16,10 @@ export const HARNESS_ERROR_CODES = [
   'H_SERVICE_EXITED',
   'H_SERVICE_NOT_READY',
   'H_SERVICE_COMMAND',
+  // database
+  'H_SQL_FAILED',
+  // tests
+  'H_TESTS_NO_RESULT',
   // simulator
   // cassettes
   // metrics

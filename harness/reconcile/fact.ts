@@ -14,14 +14,20 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** What a wire witness reads: everything that went over both wires until the fence. */
 export interface WireEvidence {
-  readonly providerCalls: readonly ProviderCall[];
+  readonly providerCalls: readonly WireCall[];
   readonly serviceCalls: readonly ServiceCall[];
-  /** True when the client left this provider call's request without a barrier. */
-  isRaced(call: ProviderCall): boolean;
-  /** The content events that the client was delivered of this provider call. */
-  delivered(call: ProviderCall): number;
   /** Monotonic milliseconds at which the summary was asked: the upper edge of every window. */
   readonly fencedAtMs: number;
+}
+
+/** A provider call with what the harness knows of the traffic that caused it. */
+export interface WireCall extends ProviderCall {
+  /** Which key paid: the caller's own credential or the service's system key. */
+  readonly paidBy: 'user' | 'system';
+  /** The client left without a barrier while this call may still have been sending. */
+  readonly raced: boolean;
+  /** Content events that reached the client who asked. */
+  readonly delivered: number;
 }
 
 /**

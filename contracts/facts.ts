@@ -1,0 +1,255 @@
+import { type Fact, notAWitness } from '#harness/reconcile/fact.ts';
+import * as wire from './wire.ts';
+
+/**
+ * Every quantity of the reference service with two to four witnesses. Metric names, fields and
+ * columns are restated literally: this table must be able to contradict the service.
+ */
+
+const HTTP_HAS_NO_ROWS = notAWitness('The service stores usage, not HTTP requests.');
+const NO_SUCH_FIELD = notAWitness('The summary shows totals only.');
+const CLOCKS_DIFFER = notAWitness(
+  'A client measures its own clock; durations are compared by order, never by value.',
+);
+const ESTIMATES_ARE_NOT_SENT = notAWitness(
+  'An estimate stands for tokens that the provider never reported on the wire.',
+);
+
+const provider: readonly Fact[] = [
+  {
+    name: 'provider_requests',
+    says: 'Requests to providers by outcome and by who paid.',
+    labels: ['provider', 'model', 'outcome', 'credential'],
+    equality: 'integer',
+    wire: wire.providerRequests,
+    database: `select provider, model, outcome, credential, count(*) as value
+      from usage_events group by 1, 2, 3, 4`,
+    summary: NO_SUCH_FIELD,
+    promql:
+      'sum by (provider, model, outcome, credential) (byom_provider_requests_total{$service})',
+  },
+  {
+    name: 'model_requests_total',
+    says: 'All requests to providers.',
+    labels: [],
+    equality: 'integer',
+    wire: wire.providerRequestsTotal,
+    database: 'select count(*) as value from usage_events',
+    summary: { path: 'models_summary.model_requests_total' },
+    promql: 'sum(byom_provider_requests_total{$service})',
+  },
+  {
+    name: 'total_inference_requests',
+    says: 'Inference calls by known users; one may cause several requests to providers.',
+    labels: [],
+    equality: 'integer',
+    wire: wire.inferenceRequestsTotal,
+    database: 'select count(distinct inference_id) as value from usage_events',
+    summary: { path: 'models_summary.total_inference_requests' },
+    promql: 'sum(byom_inference_requests_total{$service})',
+  },
+  {
+    name: 'avg_requests_per_model',
+    says: 'Requests to providers per model of the catalogue, two decimals.',
+    labels: [],
+    equality: 'float64',
+    wire: notAWitness('The catalogue is not on the wire.'),
+    database: notAWitness('The catalogue is not in the database.'),
+    summary: { path: 'models_summary.avg_requests_per_model' },
+    promql:
+      'round(sum(byom_provider_requests_total{$service}) / sum(byom_catalogue_models{$service}), 0.01)',
+  },
+  {
+    name: 'total_models',
+    says: 'Models of the catalogue; each has a series from the start.',
+    labels: [],
+    equality: 'integer',
+    wire: notAWitness('The catalogue is not on the wire.'),
+    database: notAWitness('The catalogue is not in the database.'),
+    summary: { path: 'models_summary.total_models' },
+    promql: 'count(count by (model) (byom_provider_requests_total{$service,model!="other"}))',
+  },
+  {
+    name: 'top_models',
+    says: 'The three models asked for most, ties by name.',
+    labels: [],
+    equality: 'text',
+    wire: wire.topModels,
+    database: `select string_agg(model, ', ' order by requests desc, model) as value from
+      (select model, count(*) as requests from usage_events
+       group by 1 order by 2 desc, 1 limit 3) as ranked`,
+    summary: { path: 'models_summary.top_models' },
+    promql: notAWitness('PromQL answers numbers, not an ordered list of names.'),
+  },
+];
+
+const tokens: readonly Fact[] = [
+  {
+    name: 'reported_tokens',
+    says: 'Tokens that providers reported, by mutually exclusive class.',
+    labels: ['provider', 'model', 'class'],
+    equality: 'integer',
+    wire: wire.reportedTokens,
+    database: tokensByClass('provider'),
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (provider, model, class) (byom_tokens_total{$service,source="provider"})',
+  },
+  {
+    name: 'estimated_tokens',
+    says: 'Tokens that the service estimated because the provider did not report them.',
+    labels: ['provider', 'model', 'class'],
+    equality: 'integer',
+    wire: ESTIMATES_ARE_NOT_SENT,
+    database: tokensByClass('estimate'),
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (provider, model, class) (byom_tokens_total{$service,source="estimate"})',
+  },
+  {
+    name: 'output_tokens',
+    says: 'Output tokens from any source: delivered ≤ recorded ≤ sent, equal at a barrier.',
+    labels: ['provider', 'model'],
+    equality: 'integer',
+    wire: wire.outputTokens,
+    database: `select provider, model, sum(output_tokens) as value
+      from usage_events group by 1, 2`,
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (provider, model) (byom_tokens_total{$service,class="output"})',
+  },
+  {
+    name: 'tokens_used_total',
+    says: 'Tokens of every class and source.',
+    labels: [],
+    equality: 'integer',
+    wire: ESTIMATES_ARE_NOT_SENT,
+    database: `select coalesce(sum(input_tokens + cached_input_tokens + cache_write_tokens
+      + output_tokens + reasoning_tokens), 0) as value from usage_events`,
+    summary: { path: 'models_summary.tokens_used_total' },
+    promql: 'sum(byom_tokens_total{$service})',
+  },
+];
+
+const money: readonly Fact[] = [
+  {
+    name: 'reported_cost_pico_usd',
+    says: 'Cost of the tokens that providers reported, in pico-USD.',
+    labels: ['provider', 'model'],
+    equality: 'integer',
+    wire: wire.reportedCost,
+    database: costBySource('provider'),
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (provider, model) (byom_cost_pico_usd_total{$service,source="provider"})',
+  },
+  {
+    name: 'estimated_cost_pico_usd',
+    says: 'Cost of estimated tokens, in pico-USD.',
+    labels: ['provider', 'model'],
+    equality: 'integer',
+    wire: ESTIMATES_ARE_NOT_SENT,
+    database: costBySource('estimate'),
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (provider, model) (byom_cost_pico_usd_total{$service,source="estimate"})',
+  },
+  {
+    name: 'cost_total_pico_usd',
+    says: 'All cost; the summary shows it in USD.',
+    labels: [],
+    equality: 'integer',
+    wire: ESTIMATES_ARE_NOT_SENT,
+    database: 'select coalesce(sum(cost_pico_usd), 0) as value from usage_events',
+    summary: { path: 'models_summary.cost_usd_total', scale: 1e12 },
+    promql: 'sum(byom_cost_pico_usd_total{$service})',
+  },
+];
+
+const http: readonly Fact[] = [
+  {
+    name: 'http_requests',
+    says: 'HTTP requests by route and status; 499 when the client left before the end.',
+    labels: ['method', 'route', 'status'],
+    equality: 'integer',
+    wire: wire.httpRequests,
+    database: HTTP_HAS_NO_ROWS,
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (method, route, status) (http_requests_total{$service})',
+  },
+  {
+    name: 'http_total_requests',
+    says: 'All HTTP requests but those for /metrics, /health and the summary.',
+    labels: [],
+    equality: 'integer',
+    wire: wire.httpRequestsTotal,
+    database: HTTP_HAS_NO_ROWS,
+    summary: { path: 'http_summary.total_requests' },
+    promql: 'sum(http_requests_total{$service})',
+  },
+  {
+    name: 'http_requests_last_minute',
+    says: 'HTTP requests that ended in the minute before the fence.',
+    labels: [],
+    equality: 'integer',
+    wire: wire.httpRequestsLastMinute,
+    database: HTTP_HAS_NO_ROWS,
+    summary: { path: 'http_summary.request_rate_per_minute' },
+    promql:
+      'sum(http_requests_total{$service}) - (sum(http_requests_total{$service} offset 1m) or vector(0))',
+  },
+  {
+    name: 'http_error_rate_percent',
+    says: 'Percent of requests answered 5xx, two decimals.',
+    labels: [],
+    equality: 'float64',
+    wire: wire.httpErrorRate,
+    database: HTTP_HAS_NO_ROWS,
+    summary: { path: 'http_summary.error_rate' },
+    promql: `round(100 * (sum(http_requests_total{$service,status=~"5.."}) or vector(0))
+      / clamp_min(sum(http_requests_total{$service}), 1), 0.01)`,
+  },
+  {
+    name: 'http_avg_latency_ms',
+    says: 'Mean duration of HTTP requests in milliseconds, two decimals.',
+    labels: [],
+    equality: 'float64',
+    wire: CLOCKS_DIFFER,
+    database: HTTP_HAS_NO_ROWS,
+    summary: { path: 'http_summary.avg_latency_ms' },
+    promql: `round(1000 * sum(http_request_duration_seconds_sum{$service})
+      / clamp_min(sum(http_request_duration_seconds_count{$service}), 1), 0.01)`,
+  },
+  {
+    name: 'http_in_progress',
+    says: 'HTTP requests being answered at the fence.',
+    labels: [],
+    equality: 'integer',
+    wire: wire.httpInProgress,
+    database: HTTP_HAS_NO_ROWS,
+    summary: { path: 'http_summary.in_progress' },
+    promql: 'sum(http_requests_in_progress{$service})',
+  },
+  {
+    name: 'avg_inference_latency_ms',
+    says: 'Mean duration of requests to providers in milliseconds, two decimals.',
+    labels: [],
+    equality: 'float64',
+    wire: CLOCKS_DIFFER,
+    database: `select coalesce(floor(1000 * sum(duration_seconds) / count(*) * 100 + 0.5) / 100, 0)
+      as value from usage_events`,
+    summary: { path: 'models_summary.avg_inference_latency_ms' },
+    promql: `round(1000 * sum(gen_ai_client_operation_duration_seconds_sum{$service})
+      / clamp_min(sum(gen_ai_client_operation_duration_seconds_count{$service}), 1), 0.01)`,
+  },
+];
+
+export const facts: readonly Fact[] = [...provider, ...tokens, ...money, ...http];
+
+function tokensByClass(source: 'provider' | 'estimate'): string {
+  return `select provider, model, class, sum(tokens) as value from usage_events
+    cross join lateral (values ('input', input_tokens), ('cached_input', cached_input_tokens),
+      ('cache_write', cache_write_tokens), ('output', output_tokens),
+      ('reasoning', reasoning_tokens)) as counted(class, tokens)
+    where source = '${source}' group by 1, 2, 3`;
+}
+
+function costBySource(source: 'provider' | 'estimate'): string {
+  return `select provider, model, sum(cost_pico_usd) as value from usage_events
+    where source = '${source}' group by 1, 2`;
+}

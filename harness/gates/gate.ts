@@ -1,0 +1,38 @@
+import type { Finding } from '#harness/findings/finding.ts';
+
+/** The lines of a verdict, in the order they are printed. */
+export const GATES = ['environment', 'contracts', 'modes', 'reconciliation', 'coverage'] as const;
+
+export type GateName = (typeof GATES)[number];
+
+/** A gate that did not run says why, and is never green. */
+export type GateStatus = 'passed' | 'failed' | 'not-run';
+
+export interface GateResult {
+  name: GateName;
+  status: GateStatus;
+  /** How many single comparisons were made. */
+  checks: number;
+  durationMs: number;
+  /** Why it did not run, or what is worth knowing of a run. */
+  reason?: string;
+  findings: readonly Finding[];
+}
+
+/** A gate that ran: it failed when there is a finding, or when there was nothing to check. */
+export function ranGate(
+  name: GateName,
+  result: { checks: number; durationMs: number; findings: readonly Finding[]; reason?: string },
+): GateResult {
+  const vacuous: Finding[] =
+    result.checks === 0
+      ? [{ check: `${name}/vacuous`, message: `The gate ${name} ran without a single check.` }]
+      : [];
+  const findings = [...result.findings, ...vacuous];
+  return { name, ...result, status: findings.length === 0 ? 'passed' : 'failed', findings };
+}
+
+/** A gate that could not run, and why. */
+export function notRunGate(name: GateName, reason: string): GateResult {
+  return { name, status: 'not-run', checks: 0, durationMs: 0, reason, findings: [] };
+}

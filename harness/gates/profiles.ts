@@ -1,0 +1,9 @@
+import type { GateName } from './gate.ts';
+
+/** Which gates must have run for a PASS. */
+export const PROFILES = {
+  local: ['environment', 'contracts', 'modes', 'reconciliation'],
+  ci: ['environment', 'contracts', 'modes', 'reconciliation', 'coverage'],
+} as const satisfies Record<string, readonly GateName[]>;
+
+export type ProfileName = keyof typeof PROFILES;

@@ -1,0 +1,39 @@
+import type { FactRow } from '#harness/reconcile/reconcile.ts';
+import type { GateResult } from './gate.ts';
+import { PROFILES, type ProfileName } from './profiles.ts';
+
+export type VerdictName = 'PASS' | 'FAIL' | 'INCOMPLETE';
+
+/** The exit code of a command that ends with a verdict; 70 is a failure of Tally itself. */
+export const EXIT_CODES: Readonly<Record<VerdictName, number>> = {
+  PASS: 0,
+  FAIL: 1,
+  INCOMPLETE: 2,
+};
+export const EXIT_HARNESS_FAILED = 70;
+
+/** What `verdict.json` holds. */
+export interface Verdict {
+  verdict: VerdictName;
+  profile: ProfileName;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationMs: number;
+  /** The commit of the folder that was judged; "+changes" when the work tree differs from it. */
+  commit: string | null;
+  versions: Readonly<Record<string, string>>;
+  seed: string;
+  gates: readonly GateResult[];
+  facts: readonly FactRow[];
+}
+
+/**
+ * FAIL when any gate has a finding, required or not; else INCOMPLETE when a required gate did not
+ * run; else PASS.
+ */
+export function judge(gates: readonly GateResult[], profile: ProfileName): VerdictName {
+  if (gates.some(({ status }) => status === 'failed')) return 'FAIL';
+  const required: readonly string[] = PROFILES[profile];
+  const passed = new Set(gates.filter(({ status }) => status === 'passed').map(({ name }) => name));
+  return required.every((name) => passed.has(name as GateResult['name'])) ? 'PASS' : 'INCOMPLETE';
+}

@@ -1,0 +1,53 @@
+import type { GateResult } from '#harness/gates/gate.ts';
+import type { Verdict } from '#harness/gates/verdict.ts';
+import { WITNESSES } from '#harness/reconcile/fact.ts';
+
+/** The verdict as Markdown: for a job summary, a pull request or a mail. */
+export function renderSummary(verdict: Verdict): string {
+  const { profile, commit, seed, startedAt, durationMs } = verdict;
+  return `${[
+    `# Tally: ${verdict.verdict}`,
+    `Profile \`${profile}\`, commit \`${commit ?? 'unknown'}\`, seed \`${seed}\`, ${startedAt}, ${(durationMs / 1000).toFixed(1)} s.`,
+    Object.entries(verdict.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    '## Gates',
+    table(
+      ['gate', 'status', 'checks', 'seconds', 'reason'],
+      verdict.gates.map((gate) => [
+        gate.name,
+        gate.status,
+        String(gate.checks),
+        (gate.durationMs / 1000).toFixed(1),
+        gate.reason ?? '',
+      ]),
+    ),
+    ...verdict.gates.flatMap(renderFindings),
+    '## Facts',
+    'Each line is one value as its witnesses say it; `-` is not a witness of it.',
+    table(
+      ['fact', 'labels', ...WITNESSES, 'equal'],
+      verdict.facts.map((row) => [
+        row.name,
+        row.labels,
+        ...WITNESSES.map((witness) => row[witness]),
+        row.equal ? 'yes' : '**no**',
+      ]),
+    ),
+  ].join('\n\n')}\n`;
+}
+
+function renderFindings(gate: GateResult): string[] {
+  if (gate.findings.length === 0) return [];
+  const items = gate.findings.map(
+    ({ check, message, fix }) =>
+      `- \`${check}\`: ${message.replaceAll('\n', '\n  ')}${fix ? `\n  Fix: ${fix}` : ''}`,
+  );
+  return [`## Findings of ${gate.name}`, items.join('\n')];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,27 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Verdict } from '#harness/gates/verdict.ts';
+import { renderSummary } from './render-summary.ts';
+
+/**
+ * Writes `.tally/runs/<id>/{verdict.json,summary.md}` below `root` and points `.tally/latest` at
+ * it. Resolves with the run's folder.
+ */
+export async function writeRun(root: string, verdict: Verdict): Promise<string> {
+  const id = `${verdict.startedAt.replaceAll(/[:.]/g, '-')}-${process.pid}`;
+  const folder = join(root, '.tally', 'runs', id);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
+  await writeFile(join(folder, 'summary.md'), renderSummary(verdict));
+  await pointLatest(root, id);
+  return folder;
+}
+
+/** Replaced by a rename, so that a reader never finds it missing and two runs do not collide. */
+async function pointLatest(root: string, id: string): Promise<void> {
+  const link = join(root, '.tally', 'latest');
+  const fresh = `${link}.${process.pid}`;
+  await rm(fresh, { force: true });
+  await symlink(join('runs', id), fresh);
+  await rename(fresh, link);
+}

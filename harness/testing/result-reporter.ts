@@ -1,0 +1,90 @@
+import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from 'vitest/node';
+import { sourceHashOf } from '#harness/tests/source-hash.ts';
+import { saveTestsResult, type TestsResult } from '#harness/tests/tests-result.ts';
+
+interface CoverageMap {
+  getCoverageSummary(): Record<'lines' | 'branches' | 'functions', { pct: number }>;
+}
+
+/**
+ * A vitest reporter that keeps the result of each complete run for `tally verify`, under a hash of
+ * the sources. Runs of a part (file or name filters, single projects, watch mode) are not kept.
+ */
+export class ResultReporter implements Reporter {
+  #vitest: Vitest | undefined;
+  #sourceHash: Promise<string | null> = Promise.resolve(null);
+  #startedAtMs = 0;
+  #isComplete = false;
+  #result: TestsResult | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+    this.#startedAtMs = performance.now();
+    // Taken before the tests, so that sources edited meanwhile do not inherit this result.
+    this.#sourceHash = sourceHashOf(vitest.config.root);
+  }
+
+  async onTestRunStart(queued: readonly TestSpecification[]): Promise<void> {
+    const vitest = this.#vitest;
+    if (vitest === undefined) return;
+    const all = await vitest.globTestSpecifications();
+    this.#isComplete =
+      queued.length === all.length &&
+      vitest.getGlobalTestNamePattern() === undefined &&
+      vitest.config.project.length === 0 &&
+      !vitest.config.watch;
+  }
+
+  async onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): Promise<void> {
+    const cases = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string): number =>
+      cases.filter((testCase) => testCase.result().state === state).length;
+    const outside = modules.flatMap((module) =>
+      module.errors().map((error) => ({
+        name: module.moduleId,
+        file: module.relativeModuleId,
+        message: error.message,
+      })),
+    );
+    this.#result = {
+      passed: count('passed'),
+      failed: count('failed') + outside.length + errors.length,
+      skipped: count('skipped'),
+      failures: [...cases.flatMap(failureOf), ...outside, ...errors.map(unhandledFailure)],
+      durationMs: performance.now() - this.#startedAtMs,
+      endedAt: new Date().toISOString(),
+    };
+    await this.#save();
+  }
+
+  async onCoverage(coverage: unknown): Promise<void> {
+    if (this.#result === undefined) return;
+    const { lines, branches, functions } = (coverage as CoverageMap).getCoverageSummary();
+    this.#result.coverage = {
+      lines: lines.pct,
+      branches: branches.pct,
+      functions: functions.pct,
+    };
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const sourceHash = await this.#sourceHash;
+    const vitest = this.#vitest;
+    if (!this.#isComplete || vitest === undefined) return;
+    if (this.#result === undefined || sourceHash === null) return;
+    await saveTestsResult(vitest.config.root, { sourceHash, result: this.#result });
+  }
+}
+
+function failureOf(testCase: TestCase): TestsResult['failures'] {
+  const result = testCase.result();
+  if (result.state !== 'failed') return [];
+  const message = result.errors.map((error) => error.message).join('\n');
+  return [{ name: testCase.fullName, file: testCase.module.relativeModuleId, message }];
+}
+
+function unhandledFailure(error: unknown): TestsResult['failures'][number] {
+  const message = error instanceof Error ? error.message : JSON.stringify(error);
+  return { name: 'unhandled error', file: '', message };
+}

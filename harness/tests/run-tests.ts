@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import { boundToParent } from '#harness/service/bound-to-parent.ts';
+import { collectLog } from '#harness/service/service-log.ts';
+import { sourceHashOf } from './source-hash.ts';
+import { loadTestsResult, type TestsResult } from './tests-result.ts';
+
+export interface RunTestsOptions {
+  /** Runs the whole suite with the ResultReporter, e.g. ["npm", "test"]. */
+  command: readonly [string, ...string[]];
+  root: string;
+  env: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
+}
+
+/** The suite's result, and whether it was run now or known already for the same sources. */
+export interface TestsRun {
+  result: TestsResult;
+  reused: boolean;
+}
+
+/**
+ * Runs the test suite, unless a result for exactly these sources exists. Failing tests are a
+ * result; throws H_TESTS_NO_RESULT when the command ended without one.
+ */
+export async function runTests(options: RunTestsOptions): Promise<TestsRun> {
+  const { root, command } = options;
+  const sourceHash = await sourceHashOf(root);
+  const known = sourceHash === null ? undefined : await loadTestsResult(root, sourceHash);
+  if (known !== undefined) return { result: known, reused: true };
+  const log = await runCommand(options);
+  const result = sourceHash === null ? undefined : await loadTestsResult(root, sourceHash);
+  if (result !== undefined) return { result, reused: false };
+  throw new HarnessError(
+    `The test command "${command.join(' ')}" ended without a result for these sources.\nIts last output:\n${log.tail(30)}`,
+    {
+      code: 'H_TESTS_NO_RESULT',
+      fix: 'Run the command by hand. It must run the whole suite, with ResultReporter among the reporters, in a git repository whose files do not change meanwhile.',
+    },
+  );
+}
+
+async function runCommand({ command, root, env, signal }: RunTestsOptions) {
+  const [file, ...args] = boundToParent(command);
+  const child = spawn(file, args, {
+    cwd: root,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal }),
+  });
+  const log = collectLog(child.stdout, child.stderr);
+  await new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
+  });
+  signal?.throwIfAborted();
+  return log;
+}

@@ -1,0 +1,66 @@
+import type { Finding } from '#harness/findings/finding.ts';
+import type { Scenario } from './scenario.ts';
+import type { ServiceCall } from './service-call.ts';
+
+interface Comparison {
+  what: string;
+  expected: unknown;
+  found: unknown;
+}
+
+/** Compares one answer with what its scenario promises. One finding names every difference. */
+export function checkAnswer(scenario: Scenario, call: ServiceCall): Finding[] {
+  const differences = comparisonsOf(scenario, call).filter(
+    ({ expected, found }) => expected !== found,
+  );
+  if (differences.length === 0) return [];
+  const said = differences.map(
+    ({ what, expected, found }) => `${what}: expected ${show(expected)}, found ${show(found)}`,
+  );
+  const why = call.failure === undefined ? '' : ` The connection said: ${call.failure}.`;
+  return [
+    {
+      check: `contracts/${scenario.name}`,
+      message: `${scenario.name}, call ${call.id} (${call.method} ${call.path}): ${said.join('; ')}.${why}\n(${scenario.says})`,
+    },
+  ];
+}
+
+/** How many comparisons an answer of this scenario gets. */
+export function comparisonsOf({ expect, departure }: Scenario, call: ServiceCall): Comparison[] {
+  const list: Comparison[] = [
+    { what: 'status', expected: expect.status, found: call.status },
+    { what: 'end', expected: departure ? 'left' : 'completed', found: call.end },
+  ];
+  if (expect.contentEvents !== undefined) {
+    list.push({
+      what: 'content events',
+      expected: expect.contentEvents,
+      found: call.contentEvents,
+    });
+  }
+  if (expect.endsCleanly !== undefined) {
+    list.push({ what: 'ends with [DONE]', expected: expect.endsCleanly, found: call.sawDone });
+  }
+  if (expect.error !== undefined) {
+    list.push({ what: 'error', expected: expect.error, found: errorOf(call) });
+  }
+  for (const [name, expected] of Object.entries(expect.headers ?? {})) {
+    list.push({ what: `header ${name}`, expected, found: call.headers[name.toLowerCase()] });
+  }
+  return list;
+}
+
+/** The error's code, or its type when it has none; from the body or from the last event. */
+function errorOf(call: ServiceCall): unknown {
+  const carrier = call.body ?? call.events.at(-1);
+  if (typeof carrier !== 'object' || carrier === null || !('error' in carrier)) return undefined;
+  const { error } = carrier;
+  if (typeof error !== 'object' || error === null) return error;
+  const { code, type } = error as { code?: unknown; type?: unknown };
+  return code ?? type;
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
