@@ -23,6 +23,14 @@ export const HARNESS_ERROR_CODES = [
   // simulator
   // cassettes
   // metrics
+  'H_METRICS_SERIES',
+  'H_METRICS_UNREACHABLE',
+  'H_METRICS_NOT_QUIET',
+  'H_METRICS_PROMETHEUS_AWAY',
+  'H_METRICS_QUERY_REFUSED',
+  'H_METRICS_QUERY_ANSWER',
+  'H_METRICS_NOT_SCRAPED',
+  'H_METRICS_FENCE_RACED',
   // environment
 ] as const;
 
