@@ -38,7 +38,7 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<vo
         },
       );
     }
-    const answer = await ask(url, Math.max(1, deadlineMs - performance.now()));
+    const answer = await ask(url, Math.max(1, Math.ceil(deadlineMs - performance.now())));
     if (answer === 'ready') return;
     lastAnswer = answer;
     await pause(POLL_MS);

@@ -1,0 +1,79 @@
+import type { ExpectedMovement } from '#harness/traffic/scenario.ts';
+
+/**
+ * Movements in the service's literal metric names, one function per thing that happens. Scenarios
+ * add them up; whatever moves besides is unexplained and fails.
+ */
+
+const ROUTE = 'method="POST",route="/chat/completions"';
+
+/** HTTP requests that ended with this status; 499 is a client that left. */
+export function httpEnded(status: number, times = 1): ExpectedMovement {
+  return {
+    [`http_requests_total{${ROUTE},status="${status}"}`]: times,
+    [`http_request_duration_seconds_count{${ROUTE}}`]: times,
+  };
+}
+
+/** Users looked up in the database. */
+export function usersAsked(times = 1): ExpectedMovement {
+  return { 'byom_user_lookups_total{source="database"}': times };
+}
+
+export function usersCached(times = 1): ExpectedMovement {
+  return { 'byom_user_lookups_total{source="cache"}': times };
+}
+
+export function inferenceEnded(
+  outcome: 'success' | 'error' | 'client_abort',
+  times = 1,
+): ExpectedMovement {
+  return {
+    [`byom_inference_requests_total{endpoint="chat/completions",outcome="${outcome}"}`]: times,
+  };
+}
+
+export interface AttemptMovement {
+  model: string;
+  outcome: 'success' | 'error' | 'cut' | 'client_abort';
+  credential: 'user' | 'system';
+  times?: number;
+}
+
+/** Provider requests, each with its duration. */
+export function attemptEnded(attempt: AttemptMovement): ExpectedMovement {
+  const { model, outcome, credential, times = 1 } = attempt;
+  return {
+    [`byom_provider_requests_total{credential="${credential}",model="${model}",outcome="${outcome}",provider="openai"}`]:
+      times,
+    [`gen_ai_client_operation_duration_seconds_count{model="${model}",provider="openai"}`]: times,
+  };
+}
+
+/** A stream whose first content arrived. */
+export function firstTokenSeen(model: string, times = 1): ExpectedMovement {
+  return {
+    [`gen_ai_server_time_to_first_token_seconds_count{model="${model}",provider="openai"}`]: times,
+  };
+}
+
+export interface MeteredMovement {
+  model: string;
+  source: 'provider' | 'estimate';
+  tokens: Readonly<Partial<Record<'input' | 'cached_input' | 'output', number>>>;
+  costPicoUsd: number;
+}
+
+/** Tokens and what they cost, all requests of the scenario together. */
+export function metered(usage: MeteredMovement): ExpectedMovement {
+  const { model, source, tokens, costPicoUsd } = usage;
+  const counted = Object.entries(tokens).map(([name, amount]) => [
+    `byom_tokens_total{class="${name}",model="${model}",provider="openai",source="${source}"}`,
+    amount,
+  ]);
+  return {
+    ...Object.fromEntries(counted),
+    [`byom_cost_pico_usd_total{model="${model}",provider="openai",source="${source}"}`]:
+      costPicoUsd,
+  };
+}

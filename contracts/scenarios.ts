@@ -1,0 +1,187 @@
+import type { ExpectedMovement, Scenario } from '#harness/traffic/scenario.ts';
+import {
+  attemptEnded,
+  firstTokenSeen,
+  httpEnded,
+  inferenceEnded,
+  metered,
+  usersAsked,
+  usersCached,
+} from './movements.ts';
+
+/**
+ * The traffic on which a verdict rests. Prices in the comments are pico-USD per token: the costs
+ * are worked out here by hand, so that the service's arithmetic can be wrong.
+ */
+
+// 20 characters, which the service estimates as 5 tokens where no usage is reported.
+const PROMPT = 'Name three witnesses';
+
+function chat(model: string, more: Record<string, unknown> = {}): Scenario['request'] {
+  const messages = [{ role: 'user', content: PROMPT }];
+  return { method: 'POST', path: '/chat/completions', body: { model, messages, ...more } };
+}
+
+const STREAM = { stream: true, stream_options: { include_usage: true } };
+
+/** A provider's refusal reaches the client, is counted as an error and costs nothing. */
+function providerRefuses(status: number, error: string): Scenario {
+  const model = 'gpt-5.4-nano';
+  return {
+    name: `provider-answers-${status}`,
+    says: `The provider answers ${status}; the client is told so, and nothing is billed.`,
+    caller: 'own-key',
+    request: chat(model),
+    provider: [{ answer: { kind: 'error', status } }],
+    expect: { status, error, headers: { 'x-byom-credential': 'user' } },
+    movement: {
+      ...httpEnded(status),
+      ...usersAsked(),
+      ...inferenceEnded('error'),
+      ...attemptEnded({ model, outcome: 'error', credential: 'user' }),
+    },
+  };
+}
+
+/** What a stream that broke off after `output` content events leaves behind. */
+function brokenStream(
+  model: string,
+  { output, costPicoUsd }: { output: number; costPicoUsd: number },
+): ExpectedMovement {
+  return {
+    ...usersAsked(),
+    ...firstTokenSeen(model),
+    ...metered({ model, source: 'estimate', tokens: { input: 5, output }, costPicoUsd }),
+  };
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'success',
+    says: 'Two plain answers with the own key: each is billed once, cached input at its own price.',
+    caller: 'own-key',
+    request: chat('gpt-5.4-nano'),
+    provider: [
+      { answer: { kind: 'generated', inputTokens: 12, cachedInputTokens: 4, outputTokens: 6 } },
+      { answer: { kind: 'generated', inputTokens: 12, cachedInputTokens: 4, outputTokens: 6 } },
+    ],
+    times: 2,
+    expect: { status: 200, headers: { 'x-byom-credential': 'user' } },
+    movement: {
+      ...httpEnded(200, 2),
+      ...inferenceEnded('success', 2),
+      ...attemptEnded({
+        model: 'gpt-5.4-nano',
+        outcome: 'success',
+        credential: 'user',
+        times: 2,
+      }),
+      ...metered({
+        model: 'gpt-5.4-nano',
+        source: 'provider',
+        tokens: { input: 24, cached_input: 8, output: 12 },
+        // 24 × 200,000 + 8 × 20,000 + 12 × 1,250,000
+        costPicoUsd: 19_960_000,
+      }),
+    },
+    // Production remembers a user it has just looked up; testing asks the database each time.
+    movementIn: { testing: usersAsked(2), production: { ...usersAsked(1), ...usersCached(1) } },
+  },
+  {
+    name: 'stream-success',
+    says: 'A whole stream with the system key: every event arrives, usage is the provider’s own.',
+    caller: 'system-key',
+    request: chat('gpt-4o-mini', STREAM),
+    provider: [{ answer: { kind: 'generated', inputTokens: 9, outputTokens: 7 } }],
+    expect: {
+      status: 200,
+      contentEvents: 7,
+      endsCleanly: true,
+      headers: { 'x-byom-credential': 'system' },
+    },
+    movement: {
+      ...httpEnded(200),
+      ...usersAsked(),
+      ...inferenceEnded('success'),
+      ...attemptEnded({ model: 'gpt-4o-mini', outcome: 'success', credential: 'system' }),
+      ...firstTokenSeen('gpt-4o-mini'),
+      ...metered({
+        model: 'gpt-4o-mini',
+        source: 'provider',
+        tokens: { input: 9, output: 7 },
+        // 9 × 150,000 + 7 × 600,000
+        costPicoUsd: 5_550_000,
+      }),
+    },
+  },
+  providerRefuses(401, 'invalid_api_key'),
+  providerRefuses(429, 'rate_limit_exceeded'),
+  providerRefuses(500, 'server_error'),
+  {
+    name: 'unknown-user',
+    says: 'A key that no stored user has is refused in every mode, and no provider is called.',
+    caller: 'unknown',
+    request: chat('gpt-5.4-nano'),
+    provider: [],
+    expect: { status: 401, error: 'invalid_api_key' },
+    movement: { ...httpEnded(401), ...usersAsked() },
+  },
+  {
+    name: 'client-abort',
+    says: 'The client leaves at a barrier after 4 events: exactly those are recorded, estimated.',
+    caller: 'own-key',
+    request: chat('gpt-5.4-nano', STREAM),
+    provider: [
+      {
+        answer: { kind: 'generated', inputTokens: 9, outputTokens: 10 },
+        holdAfterContentEvents: 4,
+      },
+    ],
+    departure: { afterContentEvents: 4 },
+    expect: { status: 200, contentEvents: 4 },
+    movement: {
+      ...httpEnded(499),
+      ...inferenceEnded('client_abort'),
+      ...attemptEnded({ model: 'gpt-5.4-nano', outcome: 'client_abort', credential: 'user' }),
+      // 5 × 200,000 + 4 × 1,250,000
+      ...brokenStream('gpt-5.4-nano', { output: 4, costPicoUsd: 6_000_000 }),
+    },
+  },
+  {
+    name: 'provider-cut',
+    says: 'The provider’s connection breaks after 3 events: the client gets an error event, no [DONE].',
+    caller: 'own-key',
+    request: chat('gpt-5.4-mini', STREAM),
+    provider: [
+      {
+        answer: { kind: 'generated', inputTokens: 9, outputTokens: 10 },
+        cutAfterContentEvents: 3,
+      },
+    ],
+    expect: { status: 200, contentEvents: 3, endsCleanly: false, error: 'provider_stream_cut' },
+    movement: {
+      ...httpEnded(200),
+      ...inferenceEnded('error'),
+      ...attemptEnded({ model: 'gpt-5.4-mini', outcome: 'cut', credential: 'user' }),
+      // 5 × 750,000 + 3 × 4,500,000
+      ...brokenStream('gpt-5.4-mini', { output: 3, costPicoUsd: 17_250_000 }),
+    },
+  },
+  {
+    name: 'stream-without-usage',
+    says: 'A whole stream whose provider reports no usage: tokens are estimated, and it says so.',
+    caller: 'own-key',
+    request: chat('gpt-5.4-nano', STREAM),
+    provider: [
+      { answer: { kind: 'generated', inputTokens: 9, outputTokens: 5, sendsUsage: false } },
+    ],
+    expect: { status: 200, contentEvents: 5, endsCleanly: true },
+    movement: {
+      ...httpEnded(200),
+      ...inferenceEnded('success'),
+      ...attemptEnded({ model: 'gpt-5.4-nano', outcome: 'success', credential: 'user' }),
+      // 5 × 200,000 + 5 × 1,250,000
+      ...brokenStream('gpt-5.4-nano', { output: 5, costPicoUsd: 7_250_000 }),
+    },
+  },
+];

@@ -1,0 +1,56 @@
+import { facts } from '#contracts/facts.ts';
+import { scenarios } from '#contracts/scenarios.ts';
+import { defineConfig } from '#harness/config/tally-config.ts';
+
+const COMMON = {
+  LOG_LEVEL: 'info',
+  PRICES_FILE: 'fixtures/prices/catalogue.json',
+  // A master key for databases that live as long as one run.
+  MASTER_KEYS: `v1:${Buffer.alloc(32, 'tally').toString('base64')}`,
+};
+
+/** The one file that knows both sides: the harness and the reference service. */
+export default defineConfig({
+  service: {
+    name: 'reference-app',
+    command: ['node', 'reference-app/src/server.ts'],
+    environment: ({ mode, host, port, databaseUrl, providers }) => ({
+      ...COMMON,
+      APP_ENV: mode,
+      HOST: host,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      OPENAI_BASE_URL: providers.openai.baseUrl,
+      OPENAI_API_KEY: providers.openai.systemKey,
+    }),
+    database: {
+      migrate: [['node', 'reference-app/src/migrate.ts']],
+      seed: ['node', 'reference-app/src/seed.ts'],
+      rows: {
+        usage_events: `select users.name as user, endpoint, provider, model, model_requested,
+          model_served, credential, outcome, is_stream, provider_status, input_tokens,
+          cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, source,
+          cost_pico_usd
+          from usage_events join users on users.id = usage_events.user_id
+          order by usage_events.id`,
+      },
+    },
+    authorization: (serviceKey) => ({ authorization: `Bearer ${serviceKey}` }),
+    readyPath: '/health',
+    readyTimeoutMs: 15_000,
+    metricsPath: '/metrics',
+    summaryPath: '/prometheus/metrics/summary',
+    epoch: { metric: 'byom_snapshot_epoch', field: 'epoch' },
+    decayingMetrics: ['byom_snapshot_epoch', 'byom_http_request_rate_per_minute'],
+    volatileFields: ['id', 'created', 'system_fingerprint', 'obfuscation'],
+  },
+  scenarios,
+  facts,
+  production: {
+    environment: { APP_ENV: 'production', TESTING: 'false' },
+  },
+  tests: {
+    command: ['npm', 'test'],
+    coverage: { lines: 85, branches: 80, functions: 85 },
+  },
+});
