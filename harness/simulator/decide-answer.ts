@@ -1,0 +1,101 @@
+import type { Provider } from '#harness/cassettes/provider.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import type { Answer } from './answer.ts';
+import { keyFingerprint } from './key-fingerprint.ts';
+import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
+import type { ReplayShelf } from './replay-shelf.ts';
+import type { ProviderScript } from './script.ts';
+import type { ScriptQueue } from './script-queue.ts';
+
+/** Everything a simulator can answer from. */
+export interface AnswerSources {
+  readonly scripts: ScriptQueue;
+  readonly shelf: ReplayShelf;
+  /** true: what nothing else answers is answered by a generated answer instead of a refusal. */
+  readonly generates: boolean;
+  isAccepted(provider: Provider, key: string): boolean;
+}
+
+export interface Decision {
+  readonly answer: Answer;
+  /** As in the ledger; undefined when refused. */
+  readonly answeredBy: string | undefined;
+  readonly script?: ProviderScript;
+  /** Why it was refused. */
+  readonly finding?: Finding;
+}
+
+/**
+ * The order of answering: a scripted error; the provider's own refusal of a key it does not know;
+ * a scripted answer; a cassette; the provider's own refusal of a bad request; its catalogue, and
+ * generated answers where they are wanted. What is left is refused, and is a finding.
+ */
+export function decideAnswer(
+  sources: AnswerSources,
+  wire: ProviderWire,
+  { request, context }: { request: ProviderRequest; context: AnswerContext },
+): Decision {
+  const key = context.key ?? '';
+  const script = sources.scripts.peek(key);
+  if (script?.answer.kind === 'error') {
+    sources.scripts.take(key);
+    const answer = wire.answerError(script.answer, request, context);
+    return { answer, answeredBy: 'script', script };
+  }
+  if (!sources.isAccepted(wire.provider, key)) {
+    return { answer: wire.answerBadKey(context), answeredBy: 'rules' };
+  }
+  if (script?.answer.kind === 'generated' && request.operation.kind === 'inference') {
+    const badRequest = wire.checkRequest(request, context);
+    if (badRequest !== undefined) {
+      return { answer: badRequest, answeredBy: 'rules' };
+    }
+    sources.scripts.take(key);
+    const answer = wire.generate(request, script.answer, context);
+    return { answer, answeredBy: 'script', script };
+  }
+  const replay = sources.shelf.find({ ...request, provider: wire.provider }, key);
+  if ('answer' in replay) {
+    return { answer: replay.answer, answeredBy: replay.id };
+  }
+  return (
+    answerByRules(sources, wire, { request, context }) ?? refuse(wire, { request, key }, replay)
+  );
+}
+
+function answerByRules(
+  { generates }: AnswerSources,
+  wire: ProviderWire,
+  { request, context }: { request: ProviderRequest; context: AnswerContext },
+): Decision | undefined {
+  const badRequest = wire.checkRequest(request, context);
+  if (badRequest !== undefined) {
+    return { answer: badRequest, answeredBy: 'rules' };
+  }
+  const { kind } = request.operation;
+  if (kind === 'catalogue' || (kind === 'inference' && generates)) {
+    return { answer: wire.generate(request, undefined, context), answeredBy: 'generated' };
+  }
+  return undefined;
+}
+
+function refuse(
+  wire: ProviderWire,
+  { request, key }: { request: ProviderRequest; key: string },
+  { check, why }: { check: string; why: string },
+): Decision {
+  const what = `${wire.provider} was asked ${request.method} ${request.path} with the key ${keyFingerprint(key)}, and nothing answers that: no script is queued for this key.`;
+  const message = hideKey(`${what} ${why}`, key);
+  const fix =
+    'If the request is wrong, mend the service; if it is meant, record the case again, or queue a script for the key.';
+  return {
+    answer: wire.answerRefused(message),
+    answeredBy: undefined,
+    finding: { check, message, fix },
+  };
+}
+
+/** A request may repeat its key in its body; the message quotes the body. */
+function hideKey(text: string, key: string): string {
+  return key === '' ? text : text.replaceAll(key, `[key ${keyFingerprint(key)}]`);
+}

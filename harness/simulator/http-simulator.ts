@@ -1,0 +1,195 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import { Barrier } from './barrier.ts';
+import { CallLog } from './call-log.ts';
+import { Condition } from './condition.ts';
+import { ControlApi } from './control-api.ts';
+import type { ProviderLedger } from './ledger.ts';
+import { ProviderServer } from './provider-server.ts';
+import {
+  SIMULATED_PROVIDERS,
+  type SimulatedProvider,
+  wireOf,
+  wireOfCassette,
+} from './providers/wires.ts';
+import { ReplayShelf } from './replay-shelf.ts';
+import { type ProviderScript, parseScript } from './script.ts';
+import { ScriptQueue } from './script-queue.ts';
+import type { Simulator, SimulatorOptions, WaitOptions } from './simulator.ts';
+
+const WAIT_MS = 5_000;
+const FINDINGS_MAX = 1_000;
+
+/** The one implementation of Simulator; see there. */
+export class HttpSimulator implements Simulator {
+  readonly findings: Finding[];
+  readonly #server: Server;
+  readonly #condition = new Condition();
+  readonly #barrier = new Barrier(this.#condition);
+  readonly #scripts = new ScriptQueue();
+  readonly #log = new CallLog();
+  readonly #keys = new Map<string, Set<string>>();
+  readonly #shelf: ReplayShelf;
+  readonly #providers: ProviderServer;
+  readonly #control = new ControlApi(this);
+  readonly #failures: unknown[] = [];
+
+  constructor({ cassettes = [], generate = false, keepsTime = true }: SimulatorOptions) {
+    this.#shelf = new ReplayShelf(cassettes, wireOfCassette);
+    this.findings = [...this.#shelf.findings];
+    this.#providers = new ProviderServer({
+      sources: {
+        scripts: this.#scripts,
+        shelf: this.#shelf,
+        generates: generate,
+        isAccepted: (provider, key) => this.#keys.get(provider)?.has(key) ?? false,
+      },
+      log: this.#log,
+      barrier: this.#barrier,
+      condition: this.#condition,
+      keepsTime,
+      report: (finding) => this.#report(finding),
+    });
+    this.#server = createServer((request, response) => this.#route(request, response));
+    // A connection that the server closes while its client reuses it reads like a provider fault.
+    this.#server.keepAliveTimeout = 0;
+  }
+
+  get ledger(): ProviderLedger {
+    return this.#log;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    return `http://127.0.0.1:${port ?? 'stopped'}`;
+  }
+
+  async listen(port: number): Promise<void> {
+    try {
+      this.#server.listen(port, '127.0.0.1');
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      const what = `The simulator cannot listen on port ${port} of 127.0.0.1: ${String(cause)}.`;
+      const fix = 'Stop what listens there, or leave the port out so that a free one is chosen.';
+      throw new HarnessError(what, { code: 'H_SIMULATOR_PORT', fix, cause });
+    }
+  }
+
+  providerUrl(provider: SimulatedProvider): string {
+    return `${this.url}/${provider}${wireOf(provider).basePath}`;
+  }
+
+  acceptKey(provider: SimulatedProvider, key: string): void {
+    this.#keys.set(provider, (this.#keys.get(provider) ?? new Set()).add(key));
+  }
+
+  script(key: string, ...scripts: readonly ProviderScript[]): void {
+    this.#scripts.add(key, scripts.map(parseScript));
+  }
+
+  held(key: string): number {
+    return this.#barrier.held(key);
+  }
+
+  untilHeld(key: string, count: number, { timeoutMs = WAIT_MS }: WaitOptions = {}): Promise<void> {
+    return this.#barrier.untilHeld(key, count, timeoutMs);
+  }
+
+  release(key: string): number {
+    return this.#barrier.release(key);
+  }
+
+  async untilQuiet({ timeoutMs = WAIT_MS }: WaitOptions = {}): Promise<void> {
+    await this.#condition.until(() => this.#log.open === 0, {
+      timeoutMs,
+      onTimeout: () => notQuiet(this.#log, timeoutMs),
+    });
+    this.#throwFailure();
+  }
+
+  unusedScripts(): Finding[] {
+    const accepted = (key: string) => [...this.#keys.values()].some((keys) => keys.has(key));
+    return this.#scripts.unused(accepted);
+  }
+
+  unusedCassettes(): Finding[] {
+    return this.#shelf.unused();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#server.listening) {
+      const closed = once(this.#server, 'close');
+      this.#server.close();
+      this.#providers.cutAll();
+      this.#server.closeAllConnections();
+      await closed;
+      this.#throwFailure();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #route(request: IncomingMessage, response: ServerResponse): void {
+    const [, first = '', rest] = request.url?.match(/^\/([^/?]*)(.*)$/) ?? [];
+    const provider = SIMULATED_PROVIDERS.find((name) => name === first);
+    const target = rest || '/';
+    if (provider !== undefined) {
+      const served = this.#providers.serve(wireOf(provider), target, { request, response });
+      served.catch((cause) => this.#fail(cause, response));
+    } else if (first === '_tally') {
+      this.#control
+        .serve(target, { request, response })
+        .catch((cause) => this.#fail(cause, response));
+    } else {
+      this.#answerUnknownPath(request, response);
+    }
+  }
+
+  /** A base URL without its provider, mostly: nobody speaks there. */
+  #answerUnknownPath(request: IncomingMessage, response: ServerResponse): void {
+    const what = `The simulator was asked ${request.method} ${request.url?.split('?')[0]}, where it speaks no provider's protocol.`;
+    const fix = `Give the service providerUrl() as its base URL, e.g. ${this.providerUrl('openai')}.`;
+    this.#report({ check: 'simulator/unknown_path', message: what, fix });
+    response.writeHead(404, ['content-type', 'text/plain', 'x-should-retry', 'false']);
+    response.end(`${what}\nfix: ${fix}\n`);
+  }
+
+  #report(finding: Finding): void {
+    if (this.findings.length < FINDINGS_MAX) {
+      this.findings.push(finding);
+    }
+  }
+
+  #fail(cause: unknown, response: ServerResponse): void {
+    this.#failures.push(cause);
+    response.destroy();
+    this.#condition.changed();
+  }
+
+  #throwFailure(): void {
+    const [cause] = this.#failures;
+    if (cause !== undefined) {
+      const what = `The simulator failed while it served a call: ${String(cause)}.`;
+      const fix = 'This is a defect of Tally: report it with the stack below.';
+      throw new HarnessError(what, { code: 'H_SIMULATOR_FAILED', fix, cause });
+    }
+  }
+}
+
+function notQuiet({ calls, open }: ProviderLedger, timeoutMs: number): HarnessError {
+  const names = calls
+    .filter((call) => call.end === undefined)
+    .slice(0, 5)
+    .map(
+      (call) => `call ${call.id} (${call.operation}, ${call.contentEvents} content events sent)`,
+    );
+  const what = `After ${timeoutMs} ms ${open} provider calls are still open: ${names.join(', ')}.`;
+  const fix = 'Release the calls that are held, or check that the service ends its provider calls.';
+  return new HarnessError(what, { code: 'H_SIMULATOR_NOT_QUIET', fix });
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+const WORDS =
+  'Tally counts what was sent and what was read so that every witness tells the same story'.split(
+    ' ',
+  );
+
+/** The nth token of a generated text: a word with its leading space, as tokenisers cut text. */
+export function tokenAt(index: number): string {
+  const word = WORDS[index % WORDS.length] ?? '';
+  return index === 0 ? word : ` ${word}`;
+}
+
+/** The first `count` tokens of a generated text. */
+export function textOf(count: number): string {
+  return Array.from({ length: count }, (_, index) => tokenAt(index)).join('');
+}
+
+/** A deterministic id of hexadecimal digits (at most 64): equal input, equal id. */
+export function hexId(purpose: string, number: number, length: number): string {
+  return createHash('sha256').update(`${purpose} ${number}`).digest('hex').slice(0, length);
+}

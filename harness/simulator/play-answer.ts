@@ -1,0 +1,93 @@
+import type { Answer, AnswerPart, StreamAnswer, WholeAnswer } from './answer.ts';
+import type { Barrier } from './barrier.ts';
+import type { Exchange } from './exchange.ts';
+import type { ProviderScript } from './script.ts';
+
+/** How an answer is played: what a script asks for besides the answer itself. */
+export interface Play {
+  readonly barrier: Barrier;
+  /** The key under which the call is held. */
+  readonly key: string;
+  readonly script: ProviderScript | undefined;
+  /** true: recorded pauses between chunks are kept. */
+  readonly keepsTime: boolean;
+}
+
+/** Sends an answer part by part, stopping where the script says or where the caller leaves. */
+export function playAnswer(exchange: Exchange, answer: Answer, play: Play): Promise<void> | void {
+  if (answer.kind === 'stream') {
+    return playStream(exchange, answer, play);
+  }
+  if (play.script === undefined) {
+    exchange.sendWhole(answer);
+    return;
+  }
+  return playWhole(exchange, answer, play);
+}
+
+async function playWhole(exchange: Exchange, answer: WholeAnswer, play: Play): Promise<void> {
+  const { holdAfterContentEvents, cutAfterContentEvents } = play.script ?? {};
+  if (holdAfterContentEvents !== undefined) {
+    await play.barrier.hold(play.key, exchange);
+  }
+  if (exchange.hasEnded) {
+    return;
+  }
+  if (cutAfterContentEvents === undefined) {
+    exchange.sendWhole(answer);
+    return;
+  }
+  exchange.sendHead(answer);
+  const bytes = answer.body.subarray(0, Math.floor(answer.body.length / 2));
+  await exchange.sendPart({ bytes, atMs: 0, contentEvents: 0, usage: undefined });
+  exchange.cut();
+}
+
+async function playStream(exchange: Exchange, answer: StreamAnswer, play: Play): Promise<void> {
+  const { holdAfterContentEvents, cutAfterContentEvents } = play.script ?? {};
+  const pace = createPace(exchange, play);
+  let isHoldDue = holdAfterContentEvents !== undefined;
+  exchange.sendHead(answer);
+  for (const part of answer.parts) {
+    await pace(part);
+    if (exchange.hasEnded) {
+      return;
+    }
+    await exchange.sendPart(part);
+    if (isHoldDue && exchange.call.contentEvents >= (holdAfterContentEvents ?? 0)) {
+      isHoldDue = false;
+      await play.barrier.hold(play.key, exchange);
+    }
+    if (exchange.hasEnded) {
+      return;
+    }
+    if (exchange.call.contentEvents >= (cutAfterContentEvents ?? Number.POSITIVE_INFINITY)) {
+      exchange.cut();
+      return;
+    }
+  }
+  exchange.finish();
+}
+
+/** Waits before a part as long as the recording or the script asks for, and not after the end. */
+function createPace(exchange: Exchange, play: Play): (part: AnswerPart) => Promise<void> {
+  const startedAtMs = performance.now();
+  const betweenMs = play.script?.betweenEventsMs ?? 0;
+  let isFirst = true;
+  return async ({ atMs }) => {
+    const recordedMs = play.keepsTime ? startedAtMs + atMs - performance.now() : 0;
+    const pauseMs = Math.max(recordedMs, isFirst ? 0 : betweenMs);
+    isFirst = false;
+    if (pauseMs > 0) {
+      await pause(pauseMs, exchange);
+    }
+  };
+}
+
+async function pause(pauseMs: number, exchange: Exchange): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await exchange.orEnd((done) => {
+    timer = setTimeout(done, pauseMs);
+  });
+  clearTimeout(timer);
+}

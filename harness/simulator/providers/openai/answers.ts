@@ -1,0 +1,85 @@
+import type { Answer, WholeAnswer } from '../../answer.ts';
+import { textOf } from '../../made-up.ts';
+import type { GeneratedAnswer } from '../../script.ts';
+import type { AnswerContext, ProviderRequest } from '../wire.ts';
+import { type Completion, createCompletion } from './completion.ts';
+import { apiHeaders, RATE_LIMIT_HEADERS } from './headers.ts';
+import { isReasoningModel, MODELS } from './models.ts';
+import { type ChatRequest, readChat } from './requests.ts';
+import { streamParts } from './stream.ts';
+import { writeUsage } from './usage.ts';
+
+export function generate(
+  request: ProviderRequest,
+  asked: GeneratedAnswer | undefined,
+  context: AnswerContext,
+): Answer {
+  if (request.operation.name === 'models.list') {
+    return listModels(context);
+  }
+  const chat = readChat(request);
+  const completion = createCompletion(chat, asked, context);
+  return request.isStream
+    ? streamAnswer(chat, completion, context)
+    : plainAnswer(completion, context);
+}
+
+function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswer {
+  const { id, createdSeconds, model, tokens, finishReason, sendsUsage } = completion;
+  const message = {
+    role: 'assistant',
+    content: textOf(tokens.output),
+    refusal: null,
+    annotations: [],
+  };
+  const isReasoning = isReasoningModel(model);
+  const logprobs = isReasoning ? {} : { logprobs: null };
+  const body = {
+    id,
+    object: 'chat.completion',
+    created: createdSeconds,
+    model,
+    choices: [{ index: 0, message, ...logprobs, finish_reason: finishReason }],
+    ...(sendsUsage ? { usage: writeUsage(tokens) } : {}),
+    service_tier: 'default',
+    system_fingerprint: isReasoning ? null : 'fp_simulated',
+  };
+  const head = { modelServed: model, usage: sendsUsage ? tokens : undefined };
+  return {
+    ...jsonAnswer(body, [...apiHeaders('application/json', context), ...RATE_LIMIT_HEADERS]),
+    ...head,
+  };
+}
+
+function streamAnswer(chat: ChatRequest, completion: Completion, context: AnswerContext): Answer {
+  const includesUsage = chat.stream_options?.include_usage === true && completion.sendsUsage;
+  const isObfuscated = chat.stream_options?.include_obfuscation !== false;
+  return {
+    kind: 'stream',
+    status: 200,
+    headers: [...apiHeaders('text/event-stream; charset=utf-8', context), ...RATE_LIMIT_HEADERS],
+    modelServed: completion.model,
+    parts: streamParts(completion, { includesUsage, isObfuscated }),
+  };
+}
+
+/** 2026-01-01, the same for every model: nothing should depend on it. */
+const CREATED_SECONDS = 1_767_225_600;
+
+function listModels(context: AnswerContext): WholeAnswer {
+  const model = { object: 'model', created: CREATED_SECONDS, owned_by: 'system' };
+  const body = { object: 'list', data: MODELS.map((id) => ({ id, ...model })) };
+  return jsonAnswer(body, apiHeaders('application/json', context));
+}
+
+function jsonAnswer(value: unknown, headers: readonly string[]): WholeAnswer {
+  const body = Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
+  return {
+    kind: 'whole',
+    status: 200,
+    headers: [...headers, 'content-length', String(body.length)],
+    modelServed: undefined,
+    body,
+    usage: undefined,
+  };
+}

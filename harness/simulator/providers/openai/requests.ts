@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+
+import type { WholeAnswer } from '../../answer.ts';
+import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
+import { invalidRequest, modelNotFound } from './errors.ts';
+import { MODELS } from './models.ts';
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'POST /v1/chat/completions': { name: 'chat.completions', kind: 'inference' },
+  'GET /v1/models': { name: 'models.list', kind: 'catalogue' },
+};
+
+export function readKey({ authorization }: IncomingHttpHeaders): string | undefined {
+  return authorization?.match(/^bearer +(\S+)$/i)?.[1];
+}
+
+export function findOperation(method: string, path: string): Operation {
+  const route = `${method} ${path}`;
+  return OPERATIONS[route] ?? { name: route.slice(0, 200), kind: 'unknown' };
+}
+
+/** What the simulator itself needs of a chat request; everything else is only matched. */
+const chatSchema = z.looseObject({
+  model: z.string().optional().catch(undefined),
+  messages: z.unknown(),
+  stream: z.boolean().nullish().catch(undefined),
+  stream_options: z
+    .looseObject({
+      include_usage: z.boolean().nullish(),
+      include_obfuscation: z.boolean().nullish(),
+    })
+    .nullish()
+    .catch(undefined),
+  max_tokens: z.number().nullish().catch(undefined),
+  max_completion_tokens: z.number().nullish().catch(undefined),
+  n: z.number().nullish().catch(undefined),
+});
+
+export type ChatRequest = z.infer<typeof chatSchema>;
+
+export function readChat({ body }: RawRequest): ChatRequest {
+  const result = chatSchema.safeParse(body);
+  return result.success ? result.data : { messages: undefined };
+}
+
+export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {
+  const { model, stream } = readChat(request);
+  return { ...request, operation, model, isStream: stream === true };
+}
+
+/** The checks of the real API in its order; undefined when the request is fine. */
+export function checkRequest(
+  request: ProviderRequest,
+  context: AnswerContext,
+): WholeAnswer | undefined {
+  if (request.operation.kind !== 'inference') {
+    return undefined;
+  }
+  const { model, messages } = readChat(request);
+  if (request.body === undefined) {
+    const message =
+      "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)";
+    return invalidRequest({ message }, { context });
+  }
+  if (model === undefined) {
+    return invalidRequest({ message: 'you must provide a model parameter' }, { context });
+  }
+  const badMessages = checkMessages(messages, context);
+  if (badMessages !== undefined) {
+    return badMessages;
+  }
+  return MODELS.includes(model) ? undefined : modelNotFound(model, context);
+}
+
+function checkMessages(messages: unknown, context: AnswerContext): WholeAnswer | undefined {
+  const param = 'messages';
+  if (messages === undefined) {
+    const message = "Missing required parameter: 'messages'.";
+    return invalidRequest({ message, param, code: 'missing_required_parameter' }, { context });
+  }
+  if (!Array.isArray(messages)) {
+    const message = `Invalid type for 'messages': expected an array of objects, but got ${describeType(messages)} instead.`;
+    return invalidRequest({ message, param, code: 'invalid_type' }, { context });
+  }
+  if (messages.length === 0) {
+    const message =
+      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
+    return invalidRequest({ message, param, code: 'empty_array' }, { context });
+  }
+  return undefined;
+}
+
+function describeType(value: unknown): string {
+  if (value === null) {
+    return 'null';
+  }
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+
+import type { AnswerPart } from '../../answer.ts';
+import type { TokenClasses } from '../../ledger.ts';
+import { hexId, tokenAt } from '../../made-up.ts';
+import type { ReadPayload } from '../wire.ts';
+import type { Completion } from './completion.ts';
+import { isReasoningModel } from './models.ts';
+import { readUsage, writeUsage } from './usage.ts';
+
+/** What a request says about the form of its stream. */
+export interface StreamForm {
+  /** stream_options.include_usage: null on every chunk, numbers in a last one without choices. */
+  readonly includesUsage: boolean;
+  /** stream_options.include_obfuscation, on by default since 2025-08-05. */
+  readonly isObfuscated: boolean;
+}
+
+/** The events of a generated stream in the order of the real one, made as they are sent. */
+export function* streamParts(completion: Completion, form: StreamForm): Generator<AnswerPart> {
+  const { model, tokens, finishReason } = completion;
+  const chunk = createChunkWriter(completion, form);
+  const logprobs = isReasoningModel(model) ? {} : { logprobs: null };
+  const choice = (delta: object, reason: string | null) => [
+    { index: 0, delta, ...logprobs, finish_reason: reason },
+  ];
+  yield part(chunk(choice({ role: 'assistant', content: '', refusal: null }, null)));
+  for (let index = 0; index < tokens.output; index += 1) {
+    yield part(chunk(choice({ content: tokenAt(index) }, null)), { contentEvents: 1 });
+  }
+  yield part(chunk(choice({}, finishReason)));
+  if (form.includesUsage) {
+    yield part(chunk([], writeUsage(tokens)), { usage: tokens });
+  }
+  yield part('[DONE]');
+}
+
+function createChunkWriter(completion: Completion, { includesUsage, isObfuscated }: StreamForm) {
+  const head = {
+    id: completion.id,
+    object: 'chat.completion.chunk',
+    created: completion.createdSeconds,
+    model: completion.model,
+    service_tier: 'default',
+    system_fingerprint: isReasoningModel(completion.model) ? null : 'fp_simulated',
+  };
+  const noise = hexId('openai obfuscation', completion.createdSeconds, 16);
+  let written = 0;
+  return (choices: readonly object[], usage: object | null = null): string => {
+    written += 1;
+    return JSON.stringify({
+      ...head,
+      choices,
+      ...(includesUsage ? { usage } : {}),
+      // The real one has random letters of changing length, so that sizes do not tell the text.
+      ...(isObfuscated ? { obfuscation: noise.slice(written % OBFUSCATION_CHARS) } : {}),
+    });
+  };
+}
+
+const OBFUSCATION_CHARS = 11;
+
+function part(
+  data: string,
+  { contentEvents = 0, usage }: { contentEvents?: number; usage?: TokenClasses } = {},
+): AnswerPart {
+  return { bytes: Buffer.from(`data: ${data}\n\n`), atMs: 0, contentEvents, usage };
+}
+
+const text = z.string().nullish();
+
+const payloadSchema = z.looseObject({
+  model: z.string().optional().catch(undefined),
+  usage: z.unknown(),
+  choices: z
+    .array(
+      z.looseObject({
+        delta: z
+          .looseObject({
+            content: text,
+            refusal: text,
+            reasoning_content: text,
+            tool_calls: z
+              .array(z.looseObject({ function: z.looseObject({ arguments: text }).nullish() }))
+              .nullish(),
+          })
+          .nullish(),
+      }),
+    )
+    .optional()
+    .catch(undefined),
+});
+
+/** What a recorded event, or a recorded plain answer, says. Unreadable data says nothing. */
+export function readPayload(data: string): ReadPayload {
+  const isEnd = data === '[DONE]';
+  const result = payloadSchema.safeParse(isEnd ? undefined : parseJson(data));
+  if (!result.success) {
+    return { isContent: false, model: undefined, usage: undefined, isEnd };
+  }
+  const { model, usage, choices = [] } = result.data;
+  return { isContent: choices.some(hasContent), model, usage: readUsage(usage), isEnd };
+}
+
+type Choice = NonNullable<z.infer<typeof payloadSchema>['choices']>[number];
+
+/** Text, reasoning or tool arguments; a role or a tool's name alone is none. */
+function hasContent({ delta }: Choice): boolean {
+  const args = delta?.tool_calls?.map((call) => call.function?.arguments) ?? [];
+  return [delta?.content, delta?.refusal, delta?.reasoning_content, ...args].some(Boolean);
+}
+
+function parseJson(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

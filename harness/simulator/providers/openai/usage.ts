@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+import type { TokenClasses } from '../../ledger.ts';
+
+const count = z.number().default(0);
+
+/** Cached and written tokens are inside prompt_tokens, reasoning is inside completion_tokens. */
+const wireUsageSchema = z.looseObject({
+  prompt_tokens: z.number(),
+  completion_tokens: count,
+  prompt_tokens_details: z
+    .looseObject({ cached_tokens: count, cache_write_tokens: count })
+    .nullish(),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish(),
+});
+
+/** The mutually exclusive classes of a wire usage object; undefined when it is none. */
+export function readUsage(usage: unknown): TokenClasses | undefined {
+  const result = wireUsageSchema.safeParse(usage);
+  if (!result.success) {
+    return undefined;
+  }
+  const { prompt_tokens: prompt, completion_tokens: completion } = result.data;
+  const { cached_tokens: cachedInput = 0, cache_write_tokens: cacheWrite = 0 } =
+    result.data.prompt_tokens_details ?? {};
+  const reasoning = result.data.completion_tokens_details?.reasoning_tokens ?? 0;
+  return {
+    input: prompt - cachedInput - cacheWrite,
+    cachedInput,
+    cacheWrite,
+    output: completion - reasoning,
+    reasoning,
+  };
+}
+
+/** The usage object that says these classes, with the fields of late 2025. */
+export function writeUsage({ input, cachedInput, cacheWrite, output, reasoning }: TokenClasses) {
+  const prompt = input + cachedInput + cacheWrite;
+  const completion = output + reasoning;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: cachedInput, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: reasoning,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}

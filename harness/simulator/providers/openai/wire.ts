@@ -1,0 +1,25 @@
+import type { ProviderWire } from '../wire.ts';
+import { generate } from './answers.ts';
+import { badKey, errorAnswer, scriptedError } from './errors.ts';
+import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
+import { readPayload } from './stream.ts';
+
+/** OpenAI's chat completions and list of models. */
+export const openaiWire: ProviderWire = {
+  provider: 'openai',
+  basePath: '/v1',
+  readKey,
+  findOperation,
+  readRequest,
+  readPayload,
+  checkRequest,
+  answerBadKey: badKey,
+  answerError: scriptedError,
+  generate,
+  answerRefused: (message) => {
+    const error = { message, type: 'tally_refused', param: null, code: 'tally_unmatched_request' };
+    // The SDKs retry a 5xx unless this header forbids it: one unmatched request is one finding.
+    const headers = ['content-type', 'application/json', 'x-should-retry', 'false'];
+    return errorAnswer(501, error, { headers });
+  },
+};

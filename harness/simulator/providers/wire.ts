@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { Provider } from '#harness/cassettes/provider.ts';
+import type { Answer, WholeAnswer } from '../answer.ts';
+import type { TokenClasses } from '../ledger.ts';
+import type { ErrorAnswer, GeneratedAnswer } from '../script.ts';
+
+/** A request to a provider as it came, before anybody understood it. */
+export interface RawRequest {
+  readonly method: string;
+  /** As on the provider's own host, without the query, e.g. "/v1/chat/completions". */
+  readonly path: string;
+  /** Sorted, without secrets; empty when there is none. */
+  readonly query: string;
+  /** The parsed JSON; undefined when there was none, or when it was not JSON. */
+  readonly body: unknown;
+}
+
+/** What a provider's wire protocol says about a request. */
+export interface ProviderRequest extends RawRequest {
+  readonly operation: Operation;
+  readonly model: string | undefined;
+  readonly isStream: boolean;
+}
+
+export interface Operation {
+  /** e.g. "chat.completions". */
+  readonly name: string;
+  /** inference can be scripted and generated; a catalogue always answers; unknown is not spoken. */
+  readonly kind: 'inference' | 'catalogue' | 'unknown';
+}
+
+/** What makes one answer differ from the next one. */
+export interface AnswerContext {
+  /** The call's number in the ledger: ids are made from it. */
+  readonly callId: number;
+  /** Wall clock, milliseconds since 1970. */
+  readonly nowMs: number;
+  /** The API key the request carries. */
+  readonly key: string | undefined;
+}
+
+/** What a recorded stream event or a recorded plain answer says. */
+export interface ReadPayload {
+  readonly isContent: boolean;
+  readonly model: string | undefined;
+  readonly usage: TokenClasses | undefined;
+  /** The grammar's own end of a stream. */
+  readonly isEnd: boolean;
+}
+
+/**
+ * The whole wire protocol of one provider; a folder of same-named files implements it per provider.
+ */
+export interface ProviderWire {
+  readonly provider: Provider;
+  /** Where the SDKs' base URL ends, e.g. "/v1". */
+  readonly basePath: string;
+  /** The API key a request carries. */
+  readKey(headers: IncomingHttpHeaders): string | undefined;
+  /** What is asked for, by method and path alone. */
+  findOperation(method: string, path: string): Operation;
+  /** What the body asks for. */
+  readRequest(request: RawRequest, operation: Operation): ProviderRequest;
+  /** What a recorded answer's data says: one stream event's, or a plain answer's body. */
+  readPayload(data: string): ReadPayload;
+  /** The provider's own answer to a request that it would not serve; undefined when it would. */
+  checkRequest(request: ProviderRequest, context: AnswerContext): WholeAnswer | undefined;
+  /** The provider's own answer to a key that it does not know, or to none. */
+  answerBadKey(context: AnswerContext): WholeAnswer;
+  answerError(error: ErrorAnswer, request: ProviderRequest, context: AnswerContext): WholeAnswer;
+  /** A deterministic answer; `asked` says what a script wants of it. */
+  generate(
+    request: ProviderRequest,
+    asked: GeneratedAnswer | undefined,
+    context: AnswerContext,
+  ): Answer;
+  /** The simulator's refusal in the provider's envelope; SDKs must not retry it. */
+  answerRefused(message: string): WholeAnswer;
+}

@@ -1,0 +1,105 @@
+import type { Cassette, Interaction } from '#harness/cassettes/cassette.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import type { Answer, AnswerPart } from './answer.ts';
+import type { ProviderWire, ReadPayload } from './providers/wire.ts';
+import { splitEvents } from './sse.ts';
+
+/** A recorded answer as it is played, and what is wrong with the recording. */
+export interface Replay {
+  readonly answer: Answer;
+  readonly findings: readonly Finding[];
+}
+
+/** Prepares one recorded answer once, so that replaying it costs no parsing. */
+export function prepareReplay(
+  wire: ProviderWire,
+  cassette: Cassette,
+  interaction: Interaction,
+): Replay {
+  const { status, headers, bytes } = interaction.response;
+  if (bytes.length === 0) {
+    const message = `The cassette "${cassette.id}" holds an answer without a single byte: replaying it proves nothing.`;
+    return replay(wholeAnswer(wire, interaction), [emptyFinding(message)]);
+  }
+  if (!headers['content-type']?.startsWith('text/event-stream') || status !== 200) {
+    return replay(wholeAnswer(wire, interaction), []);
+  }
+  const events = readEvents(wire, bytes);
+  const answer: Answer = {
+    kind: 'stream',
+    status,
+    headers: replayHeaders(interaction),
+    modelServed: events.find(({ payload }) => payload.model !== undefined)?.payload.model,
+    parts: cutIntoParts(interaction, events),
+  };
+  return replay(answer, checkGrammar(cassette, bytes, events));
+}
+
+export function emptyFinding(message: string): Finding {
+  const fix = 'Record the case again; an empty recording may never pass for a green one.';
+  return { check: 'cassettes/empty', message, fix };
+}
+
+interface ReadEvent {
+  readonly end: number;
+  readonly payload: ReadPayload;
+}
+
+function readEvents(wire: ProviderWire, bytes: Buffer): ReadEvent[] {
+  return splitEvents(bytes).map(({ end, data }) => ({ end, payload: wire.readPayload(data) }));
+}
+
+function replay(answer: Answer, findings: readonly Finding[]): Replay {
+  return { answer, findings };
+}
+
+function wholeAnswer(wire: ProviderWire, interaction: Interaction): Answer {
+  const { status, bytes } = interaction.response;
+  const { model, usage } = wire.readPayload(bytes.toString());
+  const headers = [...replayHeaders(interaction), 'content-length', String(bytes.length)];
+  return { kind: 'whole', status, headers, modelServed: model, body: bytes, usage };
+}
+
+/** These belong to the recorded connection; the replayed one has its own. */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+]);
+
+function replayHeaders({ response }: Interaction): string[] {
+  return Object.entries(response.headers)
+    .filter(([name]) => !CONNECTION_HEADERS.has(name))
+    .flat();
+}
+
+/** One part per recorded chunk; an event counts with the chunk that completes it. */
+function cutIntoParts({ response }: Interaction, events: readonly ReadEvent[]): AnswerPart[] {
+  const chunks = response.chunks ?? [[0, 0] as const];
+  return chunks.map(([start, atMs], index) => {
+    const end = chunks[index + 1]?.[0] ?? response.bytes.length;
+    const complete = events.filter((event) => event.end > start && event.end <= end);
+    return {
+      bytes: response.bytes.subarray(start, end),
+      atMs,
+      contentEvents: complete.filter(({ payload }) => payload.isContent).length,
+      usage: complete.findLast(({ payload }) => payload.usage !== undefined)?.payload.usage,
+    };
+  });
+}
+
+function checkGrammar(cassette: Cassette, bytes: Buffer, events: readonly ReadEvent[]): Finding[] {
+  const fix = 'Record the case again, or declare the fault with a script instead of a recording.';
+  const leftOver = bytes.length - (events.at(-1)?.end ?? 0);
+  if (leftOver > 0) {
+    const message = `The stream of the cassette "${cassette.id}" ends inside an event: its last ${leftOver} bytes have no blank line after them.`;
+    return [{ check: 'cassettes/stream_without_end', message, fix }];
+  }
+  if (!events.at(-1)?.payload.isEnd) {
+    const message = `The stream of the cassette "${cassette.id}" has ${events.length} events, and the last one is not the end of its grammar.`;
+    return [{ check: 'cassettes/stream_without_end', message, fix }];
+  }
+  return [];
+}

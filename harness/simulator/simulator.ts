@@ -1,0 +1,57 @@
+import type { Cassette } from '#harness/cassettes/cassette.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import { HttpSimulator } from './http-simulator.ts';
+import type { ProviderLedger } from './ledger.ts';
+import type { SimulatedProvider } from './providers/wires.ts';
+import type { ProviderScript } from './script.ts';
+
+export interface SimulatorOptions {
+  /** See loadCassettes(); none when left out. */
+  cassettes?: readonly Cassette[];
+  /** true: requests that no script and no cassette answers get a generated answer. */
+  generate?: boolean;
+  /** false: recorded streams are replayed without their pauses; their chunks are kept. */
+  keepsTime?: boolean;
+  /** A fixed port; a free one is chosen when left out. */
+  port?: number;
+}
+
+/** An HTTP server on loopback that speaks the providers' wire protocols and keeps a ledger. */
+export interface Simulator extends AsyncDisposable {
+  /** e.g. "http://127.0.0.1:40123". */
+  readonly url: string;
+  readonly ledger: ProviderLedger;
+  /** Unmatched requests and broken recordings so far. A test with any of them has failed. */
+  readonly findings: readonly Finding[];
+  /** The base URL for the provider's SDK, e.g. "http://127.0.0.1:40123/openai/v1". */
+  providerUrl(provider: SimulatedProvider): string;
+  /** Makes a key valid. Calls with any other key get the provider's own answer to a wrong key. */
+  acceptKey(provider: SimulatedProvider, key: string): void;
+  /** Queues scripts for the next calls with this key, first in, first out. */
+  script(key: string, ...scripts: readonly ProviderScript[]): void;
+  /** How many calls with this key stand at their barrier now. */
+  held(key: string): number;
+  /** @throws HarnessError H_SIMULATOR_NOT_HELD after `timeoutMs` (5 s when left out) */
+  untilHeld(key: string, count: number, options?: WaitOptions): Promise<void>;
+  /** Lets the calls that stand now go on; returns how many those were. */
+  release(key: string): number;
+  /** Waits until no call is open. @throws HarnessError H_SIMULATOR_NOT_QUIET */
+  untilQuiet(options?: WaitOptions): Promise<void>;
+  /** Scripts that no call has asked for. */
+  unusedScripts(): Finding[];
+  /** Recorded interactions that no call has asked for. */
+  unusedCassettes(): Finding[];
+  /** Cuts open calls and closes the server. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface WaitOptions {
+  timeoutMs?: number;
+}
+
+/** @throws HarnessError H_SIMULATOR_PORT when it cannot listen */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = new HttpSimulator(options);
+  await simulator.listen(options.port ?? 0);
+  return simulator;
+}
