@@ -41,6 +41,9 @@ export const HARNESS_ERROR_CODES = [
   'H_METRICS_NOT_SCRAPED',
   'H_METRICS_FENCE_RACED',
   // environment
+  'H_ENVIRONMENT_ROOT',
+  'H_ENVIRONMENT_FILE',
+  'H_ENVIRONMENT_LIMIT',
 ] as const;
 
 export type HarnessErrorCode = (typeof HARNESS_ERROR_CODES)[number];
