@@ -1,0 +1,113 @@
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { Exposition } from './exposition.ts';
+import { leftOutBy } from './left-out.ts';
+import { type Movement, movementBetween } from './movement.ts';
+import { pollUntil } from './poll-until.ts';
+import { readMetrics } from './read-metrics.ts';
+import { createRestWatch, differences } from './rest-watch.ts';
+import { showUrl } from './show-url.ts';
+
+export interface MetricsReaderOptions {
+  metricsUrl: string;
+  /** What moves with time alone: names and patterns as leftOutBy() takes them. */
+  leaveOut?: readonly string[];
+  /**
+   * Why the service cannot be quiet yet, e.g. "2 provider calls are open", or undefined. The
+   * caller's ledgers know it.
+   */
+  whyNotQuiet?: () => string | undefined;
+  /**
+   * Gauges by which the service says that it is still at work. They are waited for, but not
+   * trusted: one that stays up for `stuckAfterMs` is left to the movement, where it is a finding.
+   */
+  inFlightMetrics?: readonly string[];
+  /** 1,000 when left out. */
+  stuckAfterMs?: number;
+  /** Limit of one wait for quiet, milliseconds; 10,000 when left out. */
+  timeoutMs?: number;
+  /** Pause between two readings, milliseconds; 10 when left out. */
+  everyMs?: number;
+}
+
+export interface WaitOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/** Reads the metrics of one service: at once, at rest, or around an action. */
+export interface MetricsReader {
+  readonly metricsUrl: string;
+  /** One reading, quiet or not. */
+  read(options?: WaitOptions): Promise<Exposition>;
+  /**
+   * Waits until nothing is open and two readings in a row are equal; gives the second. Throws
+   * HarnessError H_METRICS_NOT_QUIET.
+   */
+  untilQuiet(options?: WaitOptions): Promise<Exposition>;
+  /** Waits for quiet before and after the action, and gives the exact change in between. */
+  during(action: () => unknown, options?: WaitOptions & { name?: string }): Promise<Movement>;
+  /** The series that differ between two readings, apart from what is left out, e.g. "x: 1 → 2". */
+  differences(one: Exposition, other: Exposition): string[];
+  /** Why the service cannot be quiet now, as the caller's ledgers know it, or undefined. */
+  whyNotQuiet(): string | undefined;
+}
+
+export function createMetricsReader({
+  metricsUrl,
+  leaveOut = [],
+  whyNotQuiet = () => undefined,
+  inFlightMetrics = [],
+  stuckAfterMs = 1_000,
+  timeoutMs = 10_000,
+  everyMs = 10,
+}: MetricsReaderOptions): MetricsReader {
+  const isLeftOut = leftOutBy(leaveOut);
+  const watch = createRestWatch({ isLeftOut, inFlightMetrics, stuckAfterMs });
+  const read = ({ signal }: WaitOptions = {}) => readMetrics(metricsUrl, { signal });
+
+  async function untilQuiet({ signal }: WaitOptions = {}): Promise<Exposition> {
+    let unrest: string | undefined;
+    watch.restart();
+    async function probe(limit: AbortSignal): Promise<Exposition | undefined> {
+      unrest = whyNotQuiet();
+      const exposition = unrest === undefined ? await read({ signal: limit }) : undefined;
+      // Something may have opened while the metrics were read.
+      unrest = whyNotQuiet();
+      if (exposition === undefined || unrest !== undefined) {
+        watch.restart();
+        return undefined;
+      }
+      unrest = watch.observe(exposition, performance.now());
+      return unrest === undefined ? exposition : undefined;
+    }
+    const onTimeout = () => notQuiet(metricsUrl, timeoutMs, unrest);
+    return pollUntil(probe, { everyMs, timeoutMs, signal, onTimeout });
+  }
+
+  return {
+    metricsUrl,
+    read,
+    untilQuiet,
+    whyNotQuiet,
+    differences: (one, other) => differences(one, other, isLeftOut),
+    async during(action, { signal, name = 'the action' } = {}) {
+      const before = await untilQuiet({ signal });
+      await action();
+      const after = await untilQuiet({ signal });
+      return movementBetween(before, after, { action: name, isLeftOut });
+    },
+  };
+}
+
+function notQuiet(
+  metricsUrl: string,
+  timeoutMs: number,
+  unrest = 'nothing was read',
+): HarnessError {
+  return new HarnessError(
+    `${showUrl(metricsUrl)}: the service did not come to rest within ${timeoutMs} ms; ${unrest}.`,
+    {
+      code: 'H_METRICS_NOT_QUIET',
+      fix: 'End what is open; list metrics that change with time alone in service.decayingMetrics.',
+    },
+  );
+}

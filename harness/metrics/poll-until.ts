@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface PollOptions {
+  /** Pause between two probes, milliseconds. */
+  everyMs: number;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  /** Says what was last seen when the time is up. */
+  onTimeout: () => Error | Promise<Error>;
+}
+
+/**
+ * Probes until there is a value. The probe's signal ends with the time limit, so a hanging probe
+ * is a time-out too. Throws what the probe throws, onTimeout's error, or the caller's abort reason.
+ */
+export async function pollUntil<T>(
+  probe: (signal: AbortSignal) => Promise<T | undefined>,
+  { everyMs, timeoutMs, signal, onTimeout }: PollOptions,
+): Promise<T> {
+  const timeLimit = AbortSignal.timeout(timeoutMs);
+  const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
+  while (!limit.aborted) {
+    try {
+      const found = await probe(limit);
+      if (found !== undefined) return found;
+      await pause(everyMs, undefined, { signal: limit });
+    } catch (error) {
+      if (!limit.aborted) throw error;
+    }
+  }
+  signal?.throwIfAborted();
+  throw await onTimeout();
+}

@@ -1,0 +1,71 @@
+import type { Exposition } from './exposition.ts';
+import { type KeptSample, keptSamples, type LeftOut } from './left-out.ts';
+
+export interface RestWatchOptions {
+  isLeftOut: LeftOut;
+  /** Gauges by which the service says that it is still at work. */
+  inFlightMetrics: readonly string[];
+  /** How long a gauge in flight must stand still to be taken for stuck, milliseconds. */
+  stuckAfterMs: number;
+}
+
+/** Tells from successive readings of /metrics whether the service is at rest. */
+export interface RestWatch {
+  /** Why the service is not at rest with this reading, or undefined when it is. */
+  observe(exposition: Exposition, nowMs: number): string | undefined;
+  /** Forgets the readings so far: the next one is the first. */
+  restart(): void;
+}
+
+/**
+ * At rest means: equal to the reading before, and nothing in flight. A gauge in flight that stands
+ * still is waited for once, and then it is the movement that tells of it.
+ */
+export function createRestWatch(options: RestWatchOptions): RestWatch {
+  const { isLeftOut, inFlightMetrics, stuckAfterMs } = options;
+  let previous: Exposition | undefined;
+  let equalSinceMs = 0;
+  let inFlightAtRest = '';
+  return {
+    restart() {
+      previous = undefined;
+    },
+    observe(exposition, nowMs) {
+      const changed = previous && differences(previous, exposition, isLeftOut);
+      previous = exposition;
+      if (changed === undefined || changed.length > 0) equalSinceMs = nowMs;
+      if (changed === undefined) return 'it was read once only';
+      if (changed.length > 0) return `${changed.slice(0, 5).join('; ')} changed between readings`;
+      const inFlight = inFlightOf(exposition, inFlightMetrics);
+      const isNews = inFlight !== '' && inFlight !== inFlightAtRest;
+      if (isNews && nowMs - equalSinceMs < stuckAfterMs) return `${inFlight} is in flight`;
+      inFlightAtRest = inFlight;
+      return undefined;
+    },
+  };
+}
+
+/** The series that differ between two readings, apart from those left out, e.g. "x: 1 → 2". */
+export function differences(one: Exposition, other: Exposition, isLeftOut: LeftOut): string[] {
+  const before = keptSamples(one, isLeftOut);
+  const after = keptSamples(other, isLeftOut);
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].flatMap((key) => {
+    const was = textOf(before.get(key));
+    const is = textOf(after.get(key));
+    return was === is ? [] : [`${key}: ${was} → ${is}`];
+  });
+}
+
+function textOf(kept: KeptSample | undefined): string {
+  return kept?.sample.text ?? 'absent';
+}
+
+/** The gauges in flight, e.g. "http_requests_in_progress 1"; "" when there is none. */
+function inFlightOf({ families }: Exposition, metrics: readonly string[]): string {
+  return metrics
+    .flatMap((metric) => families.get(metric)?.samples ?? [])
+    .filter(({ value }) => value !== 0)
+    .map(({ key, text }) => `${key} ${text}`)
+    .join(', ');
+}
