@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+/** The environment cannot be used: the message names the variable and the remedy, never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  /** EX_CONFIG of sysexits.h: a supervisor can tell "do not restart me" from a crash. */
+  readonly exitCode = 78;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const APP_ENVS = ['production', 'staging', 'development', 'testing', 'test'] as const;
+const TRUE_WORDS: readonly string[] = ['true', '1', 'yes'];
+const FALSE_WORDS: readonly string[] = ['', 'false', '0', 'no'];
+
+const normalised = z
+  .string()
+  .default('')
+  .transform((text) => text.trim().toLowerCase());
+
+const modeSchema = z.object({
+  APP_ENV: normalised
+    .transform((text) => (text === '' ? 'production' : text))
+    .pipe(z.enum(APP_ENVS, { error: `must be one of ${APP_ENVS.join(', ')}` })),
+  TESTING: normalised
+    .refine((text) => TRUE_WORDS.includes(text) || FALSE_WORDS.includes(text), {
+      error: 'must be true, 1 or yes, or else false, 0, no or unset',
+    })
+    .transform((text) => TRUE_WORDS.includes(text)),
+});
+
+const databaseSchema = z.object({
+  DATABASE_URL: z.string({ error: 'must be a postgres:// URL' }).regex(/^postgres(ql)?:\/\//, {
+    error: 'must be a postgres:// URL',
+  }),
+});
+
+const masterKeysSchema = z.object({
+  MASTER_KEYS: z.string({ error: 'must be set, e.g. "v1:<32 bytes in base64>"' }),
+});
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => (text === '' ? undefined : text));
+
+const serviceSchema = modeSchema
+  .extend(databaseSchema.shape)
+  .extend(masterKeysSchema.shape)
+  .extend({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: z.coerce
+      .number({ error: 'must be a port number, or 0 for a free one' })
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(3000),
+    PRICES_FILE: z.string({ error: 'must be the path of the price table' }).min(1),
+    OPENAI_API_KEY: optionalText,
+    OPENAI_BASE_URL: z.url({ error: 'must be a URL' }).default('https://api.openai.com/v1'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'must be a pino level',
+      })
+      .default('warn'),
+    SHUTDOWN_LIMIT_MS: z.coerce
+      .number({ error: 'must be milliseconds' })
+      .int()
+      .min(0)
+      .default(10_000),
+  });
+
+export interface Config {
+  readonly host: string;
+  /** 0 asks the system for a free port. */
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly appEnv: (typeof APP_ENVS)[number];
+  /** IS_TESTING: look-ups skip the cache; everything else is the same code as in production. */
+  readonly isTesting: boolean;
+  readonly pricesFile: string;
+  readonly masterKeys: string;
+  readonly openai: { readonly systemKey: string | undefined; readonly baseUrl: string };
+  readonly logLevel: string;
+  /** How long a shutdown lets open streams run before it cuts them. */
+  readonly shutdownLimitMs: number;
+}
+
+function parseEnv<T>(schema: z.ZodType<T>, env: Env): T {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new ConfigError(
+    `The environment is not usable: ${problems.join('; ')}.\nfix: see .env.example`,
+  );
+}
+
+/** Reads the service's environment; throws ConfigError when it is unusable or unsafe. */
+export function loadConfig(env: Env = process.env): Config {
+  const values = parseEnv(serviceSchema, env);
+  const isTesting = values.TESTING || values.APP_ENV === 'testing' || values.APP_ENV === 'test';
+  if (isTesting && values.APP_ENV === 'production') {
+    throw new ConfigError(
+      'TESTING is on while APP_ENV is production (an unset APP_ENV means production): refusing to start.\n' +
+        'fix: unset TESTING, or set APP_ENV=testing outside production',
+    );
+  }
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    appEnv: values.APP_ENV,
+    isTesting,
+    pricesFile: values.PRICES_FILE,
+    masterKeys: values.MASTER_KEYS,
+    openai: Object.freeze({ systemKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL }),
+    logLevel: values.LOG_LEVEL,
+    shutdownLimitMs: values.SHUTDOWN_LIMIT_MS,
+  });
+}
+
+/** What the migrate command needs. */
+export function loadDatabaseConfig(env: Env = process.env): { readonly databaseUrl: string } {
+  return Object.freeze({ databaseUrl: parseEnv(databaseSchema, env).DATABASE_URL });
+}
+
+/** What the seed command needs. */
+export function loadSeedConfig(env: Env = process.env): {
+  readonly databaseUrl: string;
+  readonly masterKeys: string;
+} {
+  const values = parseEnv(databaseSchema.extend(masterKeysSchema.shape), env);
+  return Object.freeze({ databaseUrl: values.DATABASE_URL, masterKeys: values.MASTER_KEYS });
+}

@@ -1,0 +1,33 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+/** One pool, two ways in: `pool` for the few hot prepared statements, `kysely` for the rest. */
+export interface Database {
+  readonly pool: pg.Pool;
+  readonly kysely: Kysely<Schema>;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 10_000;
+const POOL_SIZE = 10;
+
+/** Connects lazily: a database that is down shows at the first query, within CONNECT_TIMEOUT_MS. */
+export function openDatabase(
+  url: string,
+  onIdleError: (error: Error) => void = () => undefined,
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    application_name: 'byom-reference',
+  });
+  // An idle connection that breaks is emitted on the pool, and would end the process unheard.
+  pool.on('error', onIdleError);
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  // Closes the pool as well, once.
+  return { pool, kysely, close: () => kysely.destroy() };
+}

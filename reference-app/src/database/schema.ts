@@ -1,0 +1,47 @@
+import type { Generated } from 'kysely';
+
+/** The tables as the newest migration leaves them. */
+export interface Schema {
+  users: {
+    id: Generated<string>;
+    name: string;
+    /** SHA-256 of the service key; the key itself is never stored. */
+    api_key_hash: Buffer;
+    created_at: Generated<Date>;
+  };
+  credentials: {
+    id: Generated<string>;
+    user_id: string;
+    provider: string;
+    /** Which master key encrypted this row, e.g. "v1". */
+    key_version: string;
+    nonce: Buffer;
+    /** AES-256-GCM ciphertext followed by its 16-byte tag. */
+    ciphertext: Buffer;
+    created_at: Generated<Date>;
+  };
+  usage_events: {
+    id: Generated<string>;
+    inference_id: string;
+    user_id: string;
+    endpoint: string;
+    provider: string;
+    model: string;
+    model_requested: string;
+    model_served: string | null;
+    credential: string;
+    outcome: string;
+    is_stream: boolean;
+    provider_status: number | null;
+    input_tokens: string;
+    cached_input_tokens: string;
+    cache_write_tokens: string;
+    output_tokens: string;
+    reasoning_tokens: string;
+    source: string;
+    cost_pico_usd: string;
+    is_priced: boolean;
+    duration_seconds: number;
+    created_at: Generated<Date>;
+  };
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, type ErrorBody, toEnvelope } from './api-error.ts';
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (error instanceof Error && status >= 400 && status < 500) {
+    // Fastify's own refusals: malformed JSON, a body too large, an unknown content type.
+    return new ApiError(
+      { status, message: error.message, type: 'invalid_request_error' },
+      { cause: error },
+    );
+  }
+  // The cause may name tables, hosts or keys, so the client is told nothing of it.
+  const body: ErrorBody = {
+    message: 'The service failed to answer. Please retry.',
+    type: 'server_error',
+  };
+  return new ApiError({ status: 500, ...body }, { cause: error });
+}
+
+/** Answers any error in OpenAI's shape, and logs what the client is not told. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const apiError = toApiError(error);
+  if (apiError.status >= 500) {
+    const { cause } = apiError;
+    request.log.error(
+      { cause: cause instanceof Error ? cause.message : undefined },
+      apiError.message,
+    );
+  }
+  if (apiError.retryAfter !== undefined) reply.header('retry-after', apiError.retryAfter);
+  reply.code(apiError.status).send(toEnvelope(apiError.body));
+}
+
+/** Makes every error and every unknown path answer in OpenAI's shape. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => {
+    answerError(
+      new ApiError({
+        status: 404,
+        message: `Unknown request URL: ${request.method}. See reference-app/README.md for the routes.`,
+        type: 'invalid_request_error',
+        code: 'unknown_url',
+      }),
+      request,
+      reply,
+    );
+  });
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+
+/** GET /health: 200 when the database answers, else 503. */
+export function addHealthRoute(app: FastifyInstance, pool: pg.Pool): void {
+  app.get('/health', { config: { isMetered: false } }, async (_request, reply) => {
+    try {
+      await pool.query('select 1');
+      return { status: 'ok' };
+    } catch {
+      return reply
+        .code(503)
+        .send({ status: 'unavailable', reason: 'The database does not answer.' });
+    }
+  });
+}

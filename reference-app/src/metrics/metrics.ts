@@ -1,0 +1,83 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { UsageEvent } from '../accounting/usage-event.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { LookupSource } from '../users/find-user.ts';
+import { VERSION } from '../version.ts';
+import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { createCounter, createGauge } from './instruments.ts';
+import { createSnapshots, type Snapshots } from './snapshot.ts';
+import { createUsageMetrics } from './usage-metrics.ts';
+
+const ENDPOINTS = ['chat/completions'] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+const INFERENCE_OUTCOMES = ['success', 'error', 'client_abort'] as const;
+export type InferenceOutcome = (typeof INFERENCE_OUTCOMES)[number];
+
+/** Everything the service exports. Each function moves metrics by one thing that happened. */
+export interface Metrics {
+  readonly http: HttpMetrics;
+  readonly snapshots: Snapshots;
+  countUsage(event: UsageEvent): void;
+  /** One call of a known user with a valid body, however many attempts it took. */
+  countInference(endpoint: Endpoint, outcome: InferenceOutcome): void;
+  countLookup(source: LookupSource): void;
+}
+
+interface MetricsOptions {
+  readonly catalogue: Catalogue;
+  readonly isTesting: boolean;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+}
+
+function createInferenceCounter(registry: Registry): Metrics['countInference'] {
+  const counter = createCounter(registry, {
+    name: 'byom_inference_requests_total',
+    help: 'Inference calls of known users with a valid body, by how they ended.',
+    labelNames: ['endpoint', 'outcome'],
+  });
+  for (const endpoint of ENDPOINTS) {
+    for (const outcome of INFERENCE_OUTCOMES) counter.add({ endpoint, outcome }, 0);
+  }
+  return (endpoint, outcome) => counter.add({ endpoint, outcome }, 1);
+}
+
+function createLookupCounter(registry: Registry): Metrics['countLookup'] {
+  const counter = createCounter(registry, {
+    name: 'byom_user_lookups_total',
+    help: 'Look-ups of a service key, by where the answer came from.',
+    labelNames: ['source'],
+  });
+  for (const source of ['cache', 'database']) counter.add({ source }, 0);
+  return (source) => counter.add({ source }, 1);
+}
+
+function registerFacts(registry: Registry, { catalogue, isTesting }: MetricsOptions): void {
+  createGauge(registry, 'byom_catalogue_models', 'Models in the price table.').set(
+    catalogue.models.length,
+  );
+  createGauge(registry, 'byom_production', '1 in production mode, else 0.').set(isTesting ? 0 : 1);
+  new Gauge({
+    name: 'byom_build_info',
+    help: 'Always 1; the label is the version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: VERSION }, 1);
+}
+
+/** Creates a registry of its own, so that several services can live in one process. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const http = createHttpMetrics(registry, options.nowMs);
+  const metrics = {
+    http,
+    snapshots: createSnapshots(registry, () => http.requestsOfLastMinute()),
+    countUsage: createUsageMetrics(registry, options.catalogue),
+    countInference: createInferenceCounter(registry),
+    countLookup: createLookupCounter(registry),
+  };
+  registerFacts(registry, options);
+  collectDefaultMetrics({ register: registry });
+  return metrics;
+}

@@ -1,0 +1,155 @@
+import OpenAI, { APIConnectionError, APIError } from 'openai';
+import type { PlainAnswer, Provider, ProviderCall, StreamAnswer } from '../provider.ts';
+import {
+  ProviderAnswerError,
+  ProviderCutError,
+  ProviderUnreachableError,
+} from '../provider-error.ts';
+import { isJsonObject, parseErrorBody } from './parse-event.ts';
+import { parseUsage } from './parse-usage.ts';
+import { readEvents } from './read-events.ts';
+
+const HEAD_TIMEOUT_MS = 600_000;
+
+interface OpenAiOptions {
+  readonly baseUrl: string;
+}
+
+/**
+ * One SDK client serves all users, because making one takes longer than the rest of a call; the
+ * key goes with each call. Everything that the SDK would read from the environment is pinned.
+ */
+function createClient(baseUrl: string): OpenAI {
+  return new OpenAI({
+    apiKey: 'sent-with-each-call',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    baseURL: baseUrl,
+    // Each attempt is metered, so the SDK must not make any on its own.
+    maxRetries: 0,
+    timeout: HEAD_TIMEOUT_MS,
+    logLevel: 'off',
+  });
+}
+
+/** OpenAI's chat completions, through the official SDK. */
+export function createOpenAiProvider({ baseUrl }: OpenAiOptions): Provider {
+  const client = createClient(baseUrl);
+
+  const send = async ({ body, apiKey, signal }: ProviderCall): Promise<Response> => {
+    try {
+      return await client
+        .post('/chat/completions', {
+          body,
+          signal,
+          headers: { authorization: `Bearer ${apiKey}` },
+          stream: body['stream'] === true,
+        })
+        .asResponse();
+    } catch (error) {
+      throw toProviderError(error, apiKey);
+    }
+  };
+
+  return {
+    name: 'openai',
+    complete: async (call) => {
+      const response = await send(call);
+      return parsePlainAnswer(response.status, await readText(response), call.apiKey);
+    },
+    stream: async (call): Promise<StreamAnswer> => {
+      const body = {
+        ...call.body,
+        stream: true,
+        stream_options: withUsage(call.body['stream_options']),
+      };
+      const response = await send({ ...call, body });
+      if (response.body === null) throw new ProviderCutError('The provider sent no stream.');
+      return { status: response.status, events: readEvents(response.body, call.apiKey) };
+    },
+  };
+}
+
+/** Usage is always asked for: a stream without it can only be estimated. */
+function withUsage(options: unknown): Record<string, unknown> {
+  return { ...(isJsonObject(options) ? options : {}), include_usage: true };
+}
+
+async function readText(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw new ProviderCutError('The connection to the provider broke off.', { cause });
+  }
+}
+
+function parsePlainAnswer(status: number, text: string, apiKey: string): PlainAnswer {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (cause) {
+    throw new ProviderCutError('The answer of the provider is not complete JSON.', { cause });
+  }
+  if (!isJsonObject(answer))
+    throw new ProviderCutError('The answer of the provider is not a JSON object.');
+  if (answer['error'] !== undefined && answer['error'] !== null) {
+    throw new ProviderAnswerError(
+      status,
+      parseErrorBody(answer['error'], 'The provider failed.', apiKey),
+    );
+  }
+  const model = answer['model'];
+  return {
+    status,
+    text,
+    modelServed: typeof model === 'string' && model !== '' ? model : undefined,
+    usage: parseUsage(answer['usage']),
+  };
+}
+
+/** Codes of failures before a connection stood: the call cannot have arrived. */
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
+  // A name with several addresses fails with one error for each of them.
+  const inner = error instanceof AggregateError ? error.errors : [error.cause];
+  return [...own, ...inner.flatMap(codesOf)];
+}
+
+function toProviderError(error: unknown, apiKey: string): Error {
+  if (error instanceof APIConnectionError) {
+    if (codesOf(error).some((code) => NOT_CONNECTED.has(code))) {
+      return new ProviderUnreachableError('The provider could not be reached.', { cause: error });
+    }
+    return new ProviderCutError('The provider broke the connection off before it answered.', {
+      cause: error,
+    });
+  }
+  if (error instanceof APIError && typeof error.status === 'number') {
+    const body = parseErrorBody(error.error, describe(error), apiKey);
+    return new ProviderAnswerError(
+      error.status,
+      body,
+      error.headers?.get('retry-after') ?? undefined,
+    );
+  }
+  return new ProviderUnreachableError('The call to the provider could not be made.', {
+    cause: error,
+  });
+}
+
+/** The SDK's message of an error without OpenAI's envelope: the status and the text. */
+function describe(error: APIError): string {
+  return error.message.slice(0, 1_000);
+}

@@ -1,0 +1,59 @@
+import { createParser } from 'eventsource-parser';
+import type { StreamEvent } from '../provider.ts';
+import { ProviderCutError } from '../provider-error.ts';
+import { parseEvent } from './parse-event.ts';
+
+/**
+ * Reads OpenAI's stream from a response that the SDK has opened. The SDK's own iterator will not
+ * do for metering: it swallows [DONE], so a stream that was cut at a clean end of the connection
+ * looks complete, and it ends without an error when it is aborted. Here every event of a network
+ * chunk is parsed at once, before any of them is passed on, so an event that has been received is
+ * counted even if the client leaves a moment later.
+ */
+export async function* readEvents(
+  body: AsyncIterable<Uint8Array>,
+  apiKey: string,
+): AsyncGenerator<readonly StreamEvent[], void, undefined> {
+  const reader = createEventReader(apiKey);
+  try {
+    for await (const bytes of body) yield* reader.read(bytes);
+  } catch (cause) {
+    if (cause instanceof ProviderCutError) throw cause;
+    throw new ProviderCutError('The connection to the provider broke off.', { cause });
+  }
+  yield* reader.finish();
+}
+
+interface EventReader {
+  /** The events that these bytes complete: one group or none. */
+  read(bytes: Uint8Array): Generator<readonly StreamEvent[], void, undefined>;
+  /** What the parser has kept back: a last event without its blank line. */
+  finish(): Generator<readonly StreamEvent[], void, undefined>;
+}
+
+function createEventReader(apiKey: string): EventReader {
+  const decoder = new TextDecoder();
+  let events: StreamEvent[] = [];
+  let broken: unknown;
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (broken !== undefined) return;
+      try {
+        events.push(parseEvent(data, apiKey));
+      } catch (error) {
+        broken = error;
+      }
+    },
+  });
+  function* feed(text: string): Generator<readonly StreamEvent[], void, undefined> {
+    events = [];
+    parser.feed(text);
+    // The events before a broken one in the same bytes were received, and count.
+    if (events.length > 0) yield events;
+    if (broken !== undefined) throw broken;
+  }
+  return {
+    read: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    finish: () => feed(`${decoder.decode()}\n\n`),
+  };
+}

@@ -1,0 +1,54 @@
+import type { TokenCounts } from '../catalogue/cost.ts';
+import type { ErrorBody } from '../errors/api-error.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One attempt: what to send, with whose key, and when to give up. */
+export interface ProviderCall {
+  /** The body in the shape of OpenAI's chat completions. */
+  readonly body: JsonObject;
+  readonly apiKey: string;
+  readonly signal: AbortSignal;
+}
+
+export interface PlainAnswer {
+  readonly status: number;
+  /** The JSON text for the client. */
+  readonly text: string;
+  readonly modelServed: string | undefined;
+  readonly usage: TokenCounts | undefined;
+}
+
+/** One event of a stream, with what metering needs to know about it. */
+export type StreamEvent =
+  | {
+      readonly kind: 'chunk';
+      readonly chunk: JsonObject;
+      /** The chunk as it was on the wire. */
+      readonly text: string;
+      /** Text, refusal, reasoning or tool arguments; a role alone is no content. */
+      readonly hasContent: boolean;
+      /** The chunk exists only to report usage. */
+      readonly isUsageOnly: boolean;
+      readonly modelServed: string | undefined;
+      readonly usage: TokenCounts | undefined;
+    }
+  | { readonly kind: 'error'; readonly body: ErrorBody }
+  /** The grammar's end: without it the stream was cut. */
+  | { readonly kind: 'end' };
+
+export interface StreamAnswer {
+  readonly status: number;
+  /** The events in the groups in which they arrived. Throws ProviderCutError when it breaks. */
+  readonly events: AsyncIterable<readonly StreamEvent[]>;
+}
+
+/**
+ * One vendor. Both calls throw ProviderAnswerError, ProviderUnreachableError or ProviderCutError;
+ * after the signal was aborted they throw whatever they like.
+ */
+export interface Provider {
+  readonly name: string;
+  complete(call: ProviderCall): Promise<PlainAnswer>;
+  stream(call: ProviderCall): Promise<StreamAnswer>;
+}

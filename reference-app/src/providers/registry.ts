@@ -1,0 +1,17 @@
+import type { Config } from '../config.ts';
+import { createOpenAiProvider } from './openai/adapter.ts';
+import type { Provider } from './provider.ts';
+
+interface RegisteredProvider {
+  readonly provider: Provider;
+  /** The system's own key, used when a user has none. */
+  readonly systemKey: string | undefined;
+}
+
+export type ProviderRegistry = ReadonlyMap<string, RegisteredProvider>;
+
+/** All providers by name. A new one adds a folder beside openai/ and a line here. */
+export function createRegistry(config: Config): ProviderRegistry {
+  const { systemKey, baseUrl } = config.openai;
+  return new Map([['openai', { provider: createOpenAiProvider({ baseUrl }), systemKey }]]);
+}

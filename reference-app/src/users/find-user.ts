@@ -1,0 +1,58 @@
+import { timingSafeEqual } from 'node:crypto';
+import type pg from 'pg';
+import { hashApiKey } from './hash-api-key.ts';
+import type { User } from './user.ts';
+import { UserCache } from './user-cache.ts';
+
+/** Who holds this service key: undefined for a key that no user has. */
+export type FindUser = (apiKey: string) => Promise<User | undefined>;
+
+export type LookupSource = 'cache' | 'database';
+
+interface LookupOptions {
+  readonly pool: pg.Pool;
+  readonly isTesting: boolean;
+  readonly onLookup: (source: LookupSource) => void;
+}
+
+const FIND_USER = {
+  name: 'find-user',
+  text: 'select id, name, api_key_hash from users where api_key_hash = $1',
+};
+
+async function findInDatabase(pool: pg.Pool, hash: Buffer): Promise<User | undefined> {
+  const { rows } = await pool.query<{ id: string; name: string; api_key_hash: Buffer }>({
+    ...FIND_USER,
+    values: [hash],
+  });
+  const row = rows[0];
+  if (row === undefined || !timingSafeEqual(row.api_key_hash, hash)) return undefined;
+  return { id: row.id, name: row.name };
+}
+
+/**
+ * The one branch between the modes. In testing every look-up asks the database, so that a test
+ * sees the rows it has just written; in production a key found in the database is remembered for a
+ * moment. An unknown key is never remembered and never let in, in either mode.
+ */
+export function createFindUser({ pool, isTesting, onLookup }: LookupOptions): FindUser {
+  const askDatabase = (hash: Buffer): Promise<User | undefined> => {
+    onLookup('database');
+    return findInDatabase(pool, hash);
+  };
+  if (isTesting) return (apiKey) => askDatabase(hashApiKey(apiKey));
+
+  const cache = new UserCache();
+  return async (apiKey) => {
+    const hash = hashApiKey(apiKey);
+    const cacheKey = hash.toString('base64');
+    const cached = cache.get(cacheKey);
+    if (cached !== undefined) {
+      onLookup('cache');
+      return cached;
+    }
+    const user = await askDatabase(hash);
+    if (user !== undefined) cache.set(cacheKey, user);
+    return user;
+  };
+}
