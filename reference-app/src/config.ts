@@ -39,11 +39,6 @@ const masterKeysSchema = z.object({
   MASTER_KEYS: z.string({ error: 'must be set, e.g. "v1:<32 bytes in base64>"' }),
 });
 
-const optionalText = z
-  .string()
-  .optional()
-  .transform((text) => (text === '' ? undefined : text));
-
 const serviceSchema = modeSchema
   .extend(databaseSchema.shape)
   .extend(masterKeysSchema.shape)
@@ -56,7 +51,7 @@ const serviceSchema = modeSchema
       .max(65_535)
       .default(3000),
     PRICES_FILE: z.string({ error: 'must be the path of the price table' }).min(1),
-    OPENAI_API_KEY: optionalText,
+    OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: z.url({ error: 'must be a URL' }).default('https://api.openai.com/v1'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -87,7 +82,9 @@ export interface Config {
 }
 
 function parseEnv<T>(schema: z.ZodType<T>, env: Env): T {
-  const parsed = schema.safeParse(env);
+  // A variable set to nothing is not set: "PORT=" must not mean port 0.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new ConfigError(

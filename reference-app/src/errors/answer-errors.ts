@@ -40,7 +40,8 @@ export function answerErrors(app: FastifyInstance): void {
     answerError(
       new ApiError({
         status: 404,
-        message: `Unknown request URL: ${request.method}. See reference-app/README.md for the routes.`,
+        // Without its query, which may hold a key.
+        message: `Unknown request URL: ${request.method} ${request.url.split('?', 1)[0]}.`,
         type: 'invalid_request_error',
         code: 'unknown_url',
       }),
