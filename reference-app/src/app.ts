@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
+import { PendingWork } from './accounting/pending-work.ts';
 import { createRecordUsage } from './accounting/record-usage.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
@@ -64,7 +65,11 @@ export async function build(
   const metrics = createMetrics({ catalogue, isTesting: config.isTesting, nowMs });
   const app = createServer(config, metrics);
   const database = openDatabase(config.databaseUrl, (error) => app.log.warn(error.message));
-  app.addHook('onClose', () => database.close());
+  const pendingWork = new PendingWork();
+  app.addHook('onClose', async () => {
+    await pendingWork.settle();
+    await database.close();
+  });
   const { pool } = database;
   const registry = createRegistry(config);
 
@@ -87,6 +92,7 @@ export async function build(
     registry,
     recordUsage: createRecordUsage({ pool, onCommitted: metrics.countUsage }),
     metrics,
+    pendingWork,
     nowMs,
   });
   return app;

@@ -28,6 +28,6 @@ export function openDatabase(
   // An idle connection that breaks is emitted on the pool, and would end the process unheard.
   pool.on('error', onIdleError);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  // Closes the pool as well, once.
-  return { pool, kysely, close: () => kysely.destroy() };
+  // kysely.destroy() would leave the pool open if no query ever went through kysely.
+  return { pool, kysely, close: () => pool.end() };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Attempt } from '../accounting/attempt.ts';
+import type { PendingWork } from '../accounting/pending-work.ts';
 import type { RecordUsage } from '../accounting/record-usage.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { FindCredential } from '../credentials/find-credential.ts';
@@ -25,6 +26,7 @@ export interface ChatDependencies {
   readonly registry: ProviderRegistry;
   readonly recordUsage: RecordUsage;
   readonly metrics: Metrics;
+  readonly pendingWork: PendingWork;
   readonly nowMs: () => number;
 }
 
@@ -33,7 +35,7 @@ export function addChatRoute(app: FastifyInstance, dependencies: ChatDependencie
   app.post('/chat/completions', { onRequest: dependencies.authenticate }, (request, reply) => {
     const chat = parseChatRequest(request.body);
     const work = answerChat(chat, { request, reply, dependencies });
-    request.accounting = work;
+    request.accounting = dependencies.pendingWork.track(work);
     return work;
   });
 }
