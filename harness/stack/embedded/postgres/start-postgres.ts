@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { PostgresServer } from '#harness/stack/stack.ts';
+import { explainWriteFailure } from '../cache-failure.ts';
+import { LaunchError, type LaunchedServer, launchServer } from '../launch-server.ts';
+import { onFreePort } from '../on-free-port.ts';
+import type { WorkPlace } from '../stack-directories.ts';
+import { findUnprivilegedUser, type SystemUser } from '../unprivileged-user.ts';
+import { createCluster, POSTGRES_USER } from './create-cluster.ts';
+import { createTemplate } from './create-template.ts';
+import { findPostgres } from './find-postgres.ts';
+import { usableBinaries } from './usable-binaries.ts';
+
+const READY_TIMEOUT_MS = 30_000;
+const ADMIN_CONNECTIONS_MAX = 4;
+const ADMIN_TIMEOUT_MS = 30_000;
+
+// Nothing here outlives the run, so nothing is made durable; and nothing happens in the background
+// that could differ between two runs.
+const SETTINGS: Readonly<Record<string, string>> = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '64MB', // The log lies in memory too.
+  checkpoint_timeout: '1h',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  // In the data directory, not as files of /dev/shm that a killed server would leave there.
+  dynamic_shared_memory_type: 'mmap',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+  listen_addresses: '127.0.0.1',
+  unix_socket_permissions: '0700',
+  password_encryption: 'scram-sha-256',
+};
+
+export interface StartPostgresOptions extends WorkPlace {
+  runDirectory: string;
+  createCopyDirectory: () => Promise<string>;
+  env: Readonly<Record<string, string | undefined>>;
+  progress: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** A Postgres whose data ends with the stack. */
+export interface EmbeddedPostgres {
+  readonly server: PostgresServer;
+  stop(): Promise<void>;
+}
+
+/** Starts Postgres on a free port. Throws H_STACK_*; nothing runs then. */
+export async function startPostgres(options: StartPostgresOptions): Promise<EmbeddedPostgres> {
+  const user = await findUnprivilegedUser();
+  const { version, directory: installed } = await findPostgres();
+  const binaries = await usableBinaries({
+    binaries: { version, directory: installed },
+    user,
+    createCopyDirectory: options.createCopyDirectory,
+  });
+  const directory = await createServerDirectory(options.runDirectory, user);
+  const data = await createCluster({ ...options, binaries, version, user, directory });
+  const files = { binaries, data, directory, user };
+  const { launched, port } = await launch(files, options);
+  const admin = new Pool({
+    host: directory,
+    port,
+    user: POSTGRES_USER,
+    database: 'postgres',
+    max: ADMIN_CONNECTIONS_MAX,
+    ssl: false,
+    connectionTimeoutMillis: ADMIN_TIMEOUT_MS,
+    query_timeout: ADMIN_TIMEOUT_MS,
+  });
+  admin.on('error', () => undefined); // An idle connection ends with the server.
+  const stop = async (): Promise<void> => {
+    // Without waiting for the connections: the server closes them.
+    void admin.end().catch(() => undefined);
+    await launched.stop('SIGQUIT');
+  };
+  try {
+    return { server: await openServer({ admin, launched, port }), stop };
+  } catch (error) {
+    await stop();
+    throw startError(error, data);
+  }
+}
+
+async function createServerDirectory(
+  runDirectory: string,
+  user: SystemUser | undefined,
+): Promise<string> {
+  const directory = join(runDirectory, 'postgres');
+  await mkdir(directory, { mode: 0o700 });
+  // Our own connections use the socket in this closed folder; all others need the password.
+  await writeFile(
+    join(directory, 'pg_hba.conf'),
+    'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
+    { mode: 0o644 },
+  );
+  if (user !== undefined) await chown(directory, user.uid, user.gid);
+  return directory;
+}
+
+interface ServerFiles {
+  binaries: string;
+  data: string;
+  directory: string;
+  user: SystemUser | undefined;
+}
+
+async function launch(
+  { binaries, data, directory, user }: ServerFiles,
+  { signal }: StartPostgresOptions,
+): Promise<{ launched: LaunchedServer; port: number }> {
+  const settings = {
+    ...SETTINGS,
+    unix_socket_directories: directory,
+    hba_file: join(directory, 'pg_hba.conf'),
+  };
+  const start = async (port: number): Promise<{ launched: LaunchedServer; port: number }> => {
+    const launched = await launchServer({
+      file: join(binaries, 'bin', 'postgres'),
+      args: [
+        ...['-D', data, '-p', String(port)],
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      cwd: directory,
+      env: { LC_ALL: 'C' },
+      user,
+      readyText: 'database system is ready to accept connections',
+      readyTimeoutMs: READY_TIMEOUT_MS,
+      signal,
+    });
+    return { launched, port };
+  };
+  try {
+    return await onFreePort('Postgres', start);
+  } catch (error) {
+    if (error instanceof LaunchError) throw startError(error, data);
+    throw error;
+  }
+}
+
+function startError(cause: unknown, data: string): HarnessError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return (
+    explainWriteFailure(reason, data) ??
+    new HarnessError(`Postgres did not start. ${reason}`, {
+      code: 'H_STACK_POSTGRES_START',
+      fix: 'Correct what the log says, or give DATABASE_URL and PROMETHEUS_URL of running servers.',
+      cause,
+    })
+  );
+}
+
+interface RunningPostgres {
+  admin: Pool;
+  launched: LaunchedServer;
+  port: number;
+}
+
+async function openServer({ admin, launched, port }: RunningPostgres): Promise<PostgresServer> {
+  const password = randomBytes(16).toString('hex');
+  await admin.query(`ALTER ROLE ${POSTGRES_USER} PASSWORD '${password}'`);
+  const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
+  const catalog = {
+    admin,
+    address: { port, password },
+    serverEnding: () => launched.ending,
+    logTail: () => launched.logTail(),
+    nextNumber: countFromOne(),
+  };
+  return {
+    version: rows[0]?.server_version ?? 'unknown',
+    createTemplate: async (prepare) => await createTemplate(catalog, prepare),
+  };
+}
+
+function countFromOne(): () => number {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count;
+  };
+}

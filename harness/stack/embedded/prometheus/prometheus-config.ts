@@ -1,0 +1,33 @@
+/** The job of every slot. */
+export const SLOT_JOB = 'service';
+
+export interface PrometheusConfigOptions {
+  slots: readonly string[];
+  /** Where the slots' scrapes go, whatever their target is called. */
+  proxyUrl: string;
+  scrapeIntervalMs: number;
+}
+
+/** The configuration as JSON, which is YAML too. */
+export function prometheusConfig({
+  slots,
+  proxyUrl,
+  scrapeIntervalMs,
+}: PrometheusConfigOptions): string {
+  const interval = `${scrapeIntervalMs}ms`;
+  return JSON.stringify({
+    global: {
+      scrape_interval: interval,
+      scrape_timeout: interval, // Prometheus allows no more than the interval.
+      evaluation_interval: interval,
+    },
+    scrape_configs: [
+      {
+        job_name: SLOT_JOB,
+        proxy_url: proxyUrl,
+        // Prometheus adds the port 80 to the address; the label keeps the bare name.
+        static_configs: slots.map((slot) => ({ targets: [slot], labels: { instance: slot } })),
+      },
+    ],
+  });
+}

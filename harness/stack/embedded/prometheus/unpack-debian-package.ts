@@ -1,0 +1,76 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explainWriteFailure } from '../cache-failure.ts';
+import { type ProgramResult, runProgram } from '../run-program.ts';
+import {
+  type ObtainPrometheusOptions,
+  type PrometheusSource,
+  SourceUnavailable,
+} from './prometheus-source.ts';
+
+const PROGRAM_TIMEOUT_MS = 180_000;
+
+/** Debian's package, fetched by apt (which checks its signature) and unpacked without root. */
+export const unpackDebianPackage: PrometheusSource = async (work, options) => {
+  if (process.platform !== 'linux') throw new SourceUnavailable('this is no Linux');
+  options.progress("Prometheus: fetching Debian's package with apt-get");
+  const packages = join(work, 'package');
+  await mkdir(packages);
+  await downloadPackage(packages, work, options);
+  const file = (await readdir(packages)).find((name) => name.endsWith('.deb'));
+  if (file === undefined) throw new SourceUnavailable('apt-get downloaded no package');
+  const unpacked = join(work, 'unpacked');
+  const result = await run('dpkg', ['-x', join(packages, file), unpacked], work, options);
+  if (!result.succeeded) throw failure('dpkg', result, options);
+  return join(unpacked, 'usr', 'bin');
+};
+
+async function downloadPackage(
+  packages: string,
+  work: string,
+  options: ObtainPrometheusOptions,
+): Promise<void> {
+  const download = ['download', 'prometheus'];
+  const known = await run('apt-get', download, packages, options);
+  if (known.succeeded) return;
+  if (!/unable to locate|can't select candidate/i.test(known.stderr)) {
+    throw failure('apt-get', known, options);
+  }
+  options.progress("Prometheus: the machine has no package lists; fetching Debian's (no root)");
+  const own = await ownAptDirectories(work);
+  const updated = await run('apt-get', [...own, 'update'], packages, options);
+  if (!updated.succeeded) throw failure('apt-get update', updated, options);
+  const result = await run('apt-get', [...own, ...download], packages, options);
+  if (!result.succeeded) throw failure('apt-get', result, options);
+}
+
+/** Options that let apt work with the machine's sources but write only below `work`. */
+async function ownAptDirectories(work: string): Promise<string[]> {
+  const state = join(work, 'apt', 'state');
+  const cache = join(work, 'apt', 'cache');
+  await mkdir(join(state, 'lists', 'partial'), { recursive: true });
+  await mkdir(join(cache, 'archives', 'partial'), { recursive: true });
+  return ['-o', `Dir::State=${state}`, '-o', `Dir::Cache=${cache}`];
+}
+
+async function run(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  { env, signal }: ObtainPrometheusOptions,
+): Promise<ProgramResult> {
+  return await runProgram(file, args, {
+    cwd,
+    env: { ...env, LC_ALL: 'C' },
+    timeoutMs: PROGRAM_TIMEOUT_MS,
+    signal,
+  });
+}
+
+function failure(name: string, result: ProgramResult, { cacheDir }: ObtainPrometheusOptions) {
+  const errors = result.stderr.split('\n').filter((line) => /^(E|dpkg\S*):/.test(line));
+  return (
+    explainWriteFailure(errors.join('\n'), cacheDir) ??
+    new SourceUnavailable([`${name} ${result.problem}`, ...errors].join('; '))
+  );
+}
