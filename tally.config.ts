@@ -41,6 +41,7 @@ export default defineConfig({
     metricsPath: '/metrics',
     summaryPath: '/prometheus/metrics/summary',
     epoch: { metric: 'byom_snapshot_epoch', field: 'epoch' },
+    inFlightMetrics: ['http_requests_in_progress'],
     decayingMetrics: ['byom_snapshot_epoch', 'byom_http_request_rate_per_minute'],
     volatileFields: ['id', 'created', 'system_fingerprint', 'obfuscation'],
   },

@@ -158,7 +158,7 @@ export const scenarios: readonly Scenario[] = [
         cutAfterContentEvents: 3,
       },
     ],
-    expect: { status: 200, contentEvents: 3, endsCleanly: false, error: 'provider_stream_cut' },
+    expect: { status: 200, contentEvents: 3, endsCleanly: false, error: 'provider_cut' },
     movement: {
       ...httpEnded(200),
       ...inferenceEnded('error'),

@@ -1,5 +1,55 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+
 /** This process' environment, read here only; elsewhere it is an argument. */
 export function processEnvironment(): Readonly<Record<string, string>> {
   const set = Object.entries(process.env).filter((entry) => entry[1] !== undefined);
   return Object.freeze(Object.fromEntries(set) as Record<string, string>);
+}
+
+const harnessEnvironmentSchema = z.object({
+  TALLY_CACHE_DIR: z.string().min(1).optional(),
+  TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  HOME: z.string().optional(),
+});
+
+/** What Tally itself takes from the environment; every variable is a row in .env.example. */
+export interface HarnessEnvironment {
+  /** Downloads and initialised clusters, kept between runs. */
+  cacheDir: string;
+  /** Base URL with the layout of Prometheus' release downloads. */
+  prometheusMirror: string | undefined;
+}
+
+/** Reads Tally's own variables. Pure. Throws H_CONFIG_ENVIRONMENT. */
+export function loadHarnessEnvironment(
+  env: Readonly<Record<string, string>> = processEnvironment(),
+): HarnessEnvironment {
+  const parsed = harnessEnvironmentSchema.safeParse(env);
+  if (!parsed.success) {
+    throw new HarnessError(
+      `A variable of Tally has a value it cannot have:\n${z.prettifyError(parsed.error)}`,
+      { code: 'H_CONFIG_ENVIRONMENT', fix: 'Correct or unset it; .env.example lists them all.' },
+    );
+  }
+  const { TALLY_CACHE_DIR, TALLY_PROMETHEUS_MIRROR, XDG_CACHE_HOME, HOME } = parsed.data;
+  const home = HOME ?? tmpdir();
+  return {
+    cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
+    prometheusMirror: TALLY_PROMETHEUS_MIRROR,
+  };
+}
+
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'] as const;
+
+/** What every child process gets; everything else it needs is stated in the configuration. */
+export function childEnvironment(
+  env: Readonly<Record<string, string>> = processEnvironment(),
+): Record<string, string> {
+  return Object.fromEntries(
+    PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
 }

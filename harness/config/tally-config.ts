@@ -42,6 +42,8 @@ export interface ServiceConfig {
   summaryPath: string;
   /** The gauge that each read of the summary raises, and the summary's field that returns it. */
   epoch: { metric: string; field: string };
+  /** Gauges by which the service says that it is still at work; waited for, never trusted. */
+  inFlightMetrics: readonly string[];
   /** Families that change with time alone; no movement and no sign of unrest. */
   decayingMetrics: readonly string[];
   /** Fields of answers that differ from call to call (ids, clocks); left out of comparisons. */
@@ -125,6 +127,7 @@ export const tallyConfigSchema = z.object({
     metricsPath: path,
     summaryPath: path,
     epoch: z.object({ metric: name, field: name }),
+    inFlightMetrics: z.array(name),
     decayingMetrics: z.array(name),
     volatileFields: z.array(name),
   }),

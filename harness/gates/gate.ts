@@ -17,13 +17,15 @@ export interface GateResult {
   /** Why it did not run, or what is worth knowing of a run. */
   reason?: string;
   findings: readonly Finding[];
+  /** Worth a look, but no reason to stop a release. */
+  warnings?: readonly Finding[];
 }
 
+/** What a gate's run came to. */
+type GateRun = Pick<GateResult, 'checks' | 'durationMs' | 'findings' | 'reason' | 'warnings'>;
+
 /** A gate that ran: it failed when there is a finding, or when there was nothing to check. */
-export function ranGate(
-  name: GateName,
-  result: { checks: number; durationMs: number; findings: readonly Finding[]; reason?: string },
-): GateResult {
+export function ranGate(name: GateName, result: GateRun): GateResult {
   const vacuous: Finding[] =
     result.checks === 0
       ? [{ check: `${name}/vacuous`, message: `The gate ${name} ran without a single check.` }]

@@ -58,7 +58,11 @@ function aspectsOf(scenario: Scenario, { volatileFields }: CompareModesOptions):
     {
       name: 'movements',
       show: ({ movement }) =>
-        lines([...movement.counted].filter(([series]) => !allowed.has(series)).sort()),
+        lines(
+          movement.changes
+            .filter(({ key, impliedBy }) => impliedBy === undefined && !allowed.has(key))
+            .map(({ key, change }) => [key, change]),
+        ),
     },
   ];
 }

@@ -1,0 +1,77 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { GateResult } from '#harness/gates/gate.ts';
+import type { Verdict } from '#harness/gates/verdict.ts';
+import { WITNESSES } from '#harness/reconcile/fact.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const INDENT = '  ';
+const FINDINGS_SHOWN_MAX = 20;
+
+/** What commands say. Results go to standard output, progress and failures to standard error. */
+export interface Output {
+  /** One line of a result. */
+  line(text: string): void;
+  /** What is going on now; for long work. */
+  progress(text: string): void;
+  /** A failure of Tally or its environment. */
+  failure(text: string): void;
+  paint(style: Style, text: string): string;
+}
+
+/** Colours where the terminal shows them; NO_COLOR and a pipe give plain text. */
+export function createOutput({ stdout = process.stdout, stderr = process.stderr } = {}): Output {
+  const paint = (style: Style, text: string): string => styleText(style, text, { stream: stdout });
+  return {
+    line: (text) => void stdout.write(`${text}\n`),
+    progress: (text) => void stderr.write(`${styleText('dim', text, { stream: stderr })}\n`),
+    failure: (text) => void stderr.write(`${styleText('red', text, { stream: stderr })}\n`),
+    paint,
+  };
+}
+
+const STATUS_STYLES = { passed: 'green', failed: 'red', 'not-run': 'yellow' } as const;
+
+/** One line per gate, its findings below it. */
+export function printGate({ line, paint }: Output, gate: GateResult): void {
+  const { name, status, checks, durationMs, reason, findings } = gate;
+  const told = status === 'not-run' ? '' : `${checks} checks, ${(durationMs / 1000).toFixed(1)} s`;
+  const why = [told, reason].filter(Boolean).join('; ');
+  line(
+    `${paint(STATUS_STYLES[status], status.replace('-', ' ').padEnd(8))} ${name.padEnd(15)} ${why}`,
+  );
+  for (const finding of findings.slice(0, FINDINGS_SHOWN_MAX)) {
+    line(indent(`${paint('bold', finding.check)}\n${finding.message}`));
+    if (finding.fix !== undefined) line(indent(`fix: ${finding.fix}`));
+  }
+  if (findings.length > FINDINGS_SHOWN_MAX) {
+    line(indent(`… and ${findings.length - FINDINGS_SHOWN_MAX} more in verdict.json`));
+  }
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((part) => `${INDENT}${part}`)
+    .join('\n');
+}
+
+/** Every value of every fact with its witnesses side by side. */
+export function printFacts({ line, paint }: Output, facts: Verdict['facts']): void {
+  if (facts.length === 0) return;
+  const table = new Table({
+    head: ['fact', 'mode', ...WITNESSES, 'equal'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of facts) {
+    const equal = row.equal ? paint('green', 'yes') : paint('red', 'NO');
+    table.push([
+      `${row.name}${row.labels}`,
+      row.mode,
+      ...WITNESSES.map((name) => row[name]),
+      equal,
+    ]);
+  }
+  line(table.toString());
+}

@@ -1,0 +1,30 @@
+const STOPPING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const EXIT_INTERRUPTED = 130;
+
+/** Thrown (as the reason of the signal) when the user asked to stop. */
+export class Interrupted extends Error {
+  constructor(signal: string) {
+    super(`Stopped by ${signal}.`);
+    this.name = 'Interrupted';
+  }
+}
+
+/**
+ * Runs `work` with a signal that the first Ctrl-C aborts, so that everything is cleaned up; a
+ * second Ctrl-C ends the process at once, and the next start sweeps what is left.
+ */
+export async function withSignals<Result>(
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const onSignal = (name: string): void => {
+    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    controller.abort(new Interrupted(name));
+  };
+  for (const name of STOPPING_SIGNALS) process.on(name, onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const name of STOPPING_SIGNALS) process.off(name, onSignal);
+  }
+}

@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { CONFIG_FILE, loadConfig } from '#harness/config/load-config.ts';
+import { PROFILES, type ProfileName } from '#harness/gates/profiles.ts';
+import { EXIT_CODES, type Verdict } from '#harness/gates/verdict.ts';
+import { verify } from '#harness/gates/verify.ts';
+import { writeRun } from '#harness/report/write-run.ts';
+import type { CommandContext } from './command-context.ts';
+import { type Output, printFacts, printGate } from './output.ts';
+
+interface VerifyFlags {
+  config: string;
+  profile: ProfileName;
+  seed?: string;
+  tests: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ tally verify                     may this build be released?
+  $ tally verify --no-tests          everything but the test suite, in seconds
+  $ tally verify --profile ci        coverage is required too
+  $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
+
+Writes .tally/runs/<id>/verdict.json and summary.md; .tally/latest points at the newest.`;
+
+export function addVerify(program: Command, context: CommandContext): void {
+  program
+    .command('verify')
+    .description('start the stack, run the service in both modes, and print the verdict')
+    .option('--config <file>', 'the configuration', CONFIG_FILE)
+    .addOption(
+      new Option('--profile <name>', 'which gates must have run')
+        .choices(Object.keys(PROFILES))
+        .default('local'),
+    )
+    .option('--seed <text>', 'derive all keys from this; a new one each time when left out')
+    .option('--no-tests', 'leave the test suite out; the coverage gate then did not run')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: VerifyFlags) => {
+      context.exitCode = await runVerify(flags, context);
+    });
+}
+
+async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
+  const loaded = await loadConfig(flags.config);
+  const verdict = await verify(loaded, {
+    profile: flags.profile,
+    seed: flags.seed,
+    withTests: flags.tests,
+    harness: loadHarnessEnvironment(),
+    baseEnv: childEnvironment(),
+    onGate: (gate) => printGate(output, gate),
+    progress: output.progress,
+    signal,
+  });
+  const folder = await writeRun(loaded.root, verdict);
+  printFacts(output, verdict.facts);
+  printVerdict(output, verdict, folder);
+  return EXIT_CODES[verdict.verdict];
+}
+
+const VERDICT_STYLES = { PASS: 'green', FAIL: 'red', INCOMPLETE: 'yellow' } as const;
+
+function printVerdict(output: Output, verdict: Verdict, folder: string): void {
+  const { verdict: name, facts, durationMs, seed, profile } = verdict;
+  const differing = facts.filter(({ equal }) => !equal).length;
+  output.line('');
+  output.line(
+    `${output.paint(['bold', VERDICT_STYLES[name]], name)}  profile ${profile}, ${facts.length} values witnessed, ${differing} differ, ${(durationMs / 1000).toFixed(1)} s, seed ${seed}`,
+  );
+  output.line(`${folder}/summary.md`);
+}

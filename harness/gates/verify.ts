@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { HarnessEnvironment } from '#harness/config/env.ts';
+import type { LoadedConfig } from '#harness/config/load-config.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import { ExpositionError } from '#harness/metrics/exposition-error.ts';
+import { runSegments, type Segments } from '#harness/modes/run-segments.ts';
+import { runTests, type TestsRun } from '#harness/tests/run-tests.ts';
+import { commitOf } from '#harness/tests/source-hash.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { contractsGate } from './contracts-gate.ts';
+import { coverageGate } from './coverage-gate.ts';
+import { environmentGate } from './environment-gate.ts';
+import { type GateResult, notRunGate, ranGate } from './gate.ts';
+import { modesGate } from './modes-gate.ts';
+import type { ProfileName } from './profiles.ts';
+import { reconciliationGate } from './reconciliation-gate.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface VerifyOptions {
+  profile: ProfileName;
+  /** Keys and everything random are derived from it; a new one when left out. */
+  seed?: string | undefined;
+  /** false leaves the test suite out: the coverage gate then did not run. */
+  withTests: boolean;
+  harness: HarnessEnvironment;
+  /** What every child process gets. */
+  baseEnv: Readonly<Record<string, string>>;
+  /** Called for each gate as soon as it is judged. */
+  onGate: (gate: GateResult) => void;
+  progress: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** environment → stack → both modes → scenarios → settle → reconcile → tests → verdict. */
+export async function verify(loaded: LoadedConfig, options: VerifyOptions): Promise<Verdict> {
+  const startedAt = new Date();
+  const startedAtMs = performance.now();
+  const seed = options.seed ?? randomBytes(4).toString('hex');
+  const commit = await commitOf(loaded.root);
+  const gates: GateResult[] = [];
+  const add = (gate: GateResult): void => {
+    gates.push(gate);
+    options.onGate(gate);
+  };
+  add(await environmentGate(loaded, options.signal));
+  const run = await segmentsOrFinding(loaded, { ...options, seed });
+  if ('segments' in run) {
+    add(modesGate(loaded.config, run.segments));
+    add(reconciliationGate(Object.values(run.segments)));
+    const tests = await testsOf(loaded, options);
+    add(contractsGate(Object.values(run.segments), tests));
+    add(coverageGate(loaded.config.tests, tests));
+  } else {
+    add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
+    for (const name of ['modes', 'reconciliation', 'coverage'] as const) {
+      add(notRunGate(name, 'the contracts gate stopped the run'));
+    }
+  }
+  return {
+    verdict: judge(gates, options.profile),
+    profile: options.profile,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - startedAtMs),
+    commit,
+    versions: {
+      tally: packageJson.version,
+      node: process.versions.node,
+      ...('versions' in run && run.versions),
+    },
+    seed,
+    gates,
+    facts: 'segments' in run ? factRows(run) : [],
+  };
+}
+
+type SegmentsOptions = VerifyOptions & { seed: string };
+
+/** A service whose /metrics cannot be read stops the run: that is a finding, not a failure. */
+async function segmentsOrFinding(
+  loaded: LoadedConfig,
+  options: SegmentsOptions,
+): Promise<Segments | { finding: Finding }> {
+  try {
+    return await runSegments({ ...loaded, ...options });
+  } catch (error) {
+    if (!(error instanceof ExpositionError)) throw error;
+    return { finding: { check: 'contracts/exposition', message: error.message } };
+  }
+}
+
+async function testsOf(
+  { config, root }: LoadedConfig,
+  { withTests, baseEnv, progress, signal }: VerifyOptions,
+): Promise<TestsRun | undefined> {
+  if (config.tests === undefined || !withTests) return undefined;
+  progress(`tests: ${config.tests.command.join(' ')}`);
+  return await runTests({ command: config.tests.command, root, env: baseEnv, signal });
+}
+
+function factRows({ segments }: Segments): Verdict['facts'] {
+  return Object.values(segments).flatMap(({ mode, facts }) =>
+    facts.map((row) => ({ mode, ...row })),
+  );
+}

@@ -1,0 +1,105 @@
+import type { TallyConfig } from '#harness/config/tally-config.ts';
+import type { Row } from '#harness/database/database-reader.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import { compareMovement } from '#harness/metrics/compare-movement.ts';
+import { describeMovement } from '#harness/metrics/describe-movement.ts';
+import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
+import type { Movement } from '#harness/metrics/movement.ts';
+import { callerOf } from '#harness/traffic/callers.ts';
+import { checkAnswer, comparisonsOf } from '#harness/traffic/check-answer.ts';
+import { playScenario } from '#harness/traffic/play-scenario.ts';
+import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
+import type { ServiceCall } from '#harness/traffic/service-call.ts';
+import type { ScenarioOutcome } from './scenario-outcome.ts';
+import type { WiredService } from './wired-service.ts';
+
+export interface PlayInModeOptions {
+  config: TallyConfig;
+  seed: string;
+  metrics: MetricsReader;
+  signal?: AbortSignal | undefined;
+}
+
+/** Plays one scenario and collects its answers, movement and rows, compared with its promises. */
+export async function playInMode(
+  scenario: Scenario,
+  wired: WiredService,
+  options: PlayInModeOptions,
+): Promise<ScenarioOutcome> {
+  const { config, seed, metrics, signal } = options;
+  const { simulator, service } = wired;
+  const caller = callerOf(scenario, seed);
+  const { rows } = config.service.database;
+  const rowsBefore = await readRows(wired, rows);
+  const providerCallsBefore = simulator.ledger.calls.length;
+  if (caller.providerKey !== undefined && scenario.provider.length > 0) {
+    simulator.script(caller.providerKey, ...scenario.provider);
+  }
+  let calls: ServiceCall[] = [];
+  const movement = await metrics.during(
+    async () => {
+      calls = await playScenario(scenario, {
+        url: service.url,
+        caller,
+        authorization: config.service.authorization,
+        calls: wired.calls,
+      });
+    },
+    { name: scenario.name, signal },
+  );
+  const rowsAfter = await readRows(wired, rows);
+  const providerCalls = simulator.ledger.calls.length - providerCallsBefore;
+  return {
+    scenario: scenario.name,
+    calls,
+    movement,
+    rows: addedRows(rowsBefore, rowsAfter),
+    checks: calls.reduce((sum, call) => sum + comparisonsOf(scenario, call).length, 2),
+    findings: [
+      ...calls.flatMap((call) => checkAnswer(scenario, call)),
+      ...checkProviderCalls(scenario, providerCalls),
+      ...checkMovement(scenario, movement, wired.mode),
+    ].map((finding) => ({ ...finding, message: `In ${wired.mode}: ${finding.message}` })),
+  };
+}
+
+function checkProviderCalls(scenario: Scenario, found: number): Finding[] {
+  const expected = scenario.provider.length;
+  if (found === expected) return [];
+  return [
+    {
+      check: `contracts/${scenario.name}/provider-calls`,
+      message: `${scenario.name}: expected ${expected} calls of the provider, found ${found} on the wire. (${scenario.says})`,
+    },
+  ];
+}
+
+function checkMovement(scenario: Scenario, movement: Movement, mode: Mode): Finding[] {
+  const stated = { ...scenario.movement, ...scenario.movementIn?.[mode] };
+  const differences = compareMovement(stated, movement);
+  if (differences.length === 0) return [];
+  return [
+    {
+      check: `contracts/${scenario.name}/movement`,
+      message: describeMovement({ stated, movement, differences }),
+    },
+  ];
+}
+
+type Tables = Readonly<Record<string, readonly Row[]>>;
+
+async function readRows(
+  { database }: WiredService,
+  queries: Readonly<Record<string, string>>,
+): Promise<Tables> {
+  const tables: Record<string, readonly Row[]> = {};
+  for (const [table, sql] of Object.entries(queries)) tables[table] = await database.query(sql);
+  return tables;
+}
+
+/** Rows are listed in the order they were written, so what is new is at the end. */
+function addedRows(before: Tables, after: Tables): Tables {
+  return Object.fromEntries(
+    Object.entries(after).map(([table, rows]) => [table, rows.slice(before[table]?.length ?? 0)]),
+  );
+}

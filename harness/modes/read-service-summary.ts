@@ -1,0 +1,34 @@
+import type { ServiceConfig } from '#harness/config/tally-config.ts';
+import { ExpositionError } from '#harness/metrics/exposition-error.ts';
+import { valueAt } from '#harness/reconcile/read-summary.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** Reads the service's summary, which raises its epoch. An answer that is none is a finding. */
+export async function readServiceSummary(
+  url: string,
+  { epoch }: Pick<ServiceConfig, 'epoch'>,
+  { signal }: { signal: AbortSignal },
+): Promise<{ summary: unknown; epoch: number | undefined }> {
+  const response = await fetch(url, {
+    headers: { connection: 'close' },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  });
+  const text = await response.text();
+  const summary = response.ok ? parseJson(text) : undefined;
+  if (summary === undefined) {
+    throw new ExpositionError(
+      `GET ${url} answered ${response.status} and no JSON summary: ${text.slice(0, 200)}`,
+    );
+  }
+  const value = valueAt(summary, epoch.field);
+  return { summary, epoch: typeof value === 'number' ? value : undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

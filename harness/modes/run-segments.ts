@@ -1,0 +1,52 @@
+import type { HarnessEnvironment } from '#harness/config/env.ts';
+import type { TallyConfig } from '#harness/config/tally-config.ts';
+import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import { MODES, type Mode } from '#harness/traffic/scenario.ts';
+import type { ModeSegment } from './mode-segment.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { runSegment } from './run-segment.ts';
+
+export interface RunSegmentsOptions {
+  config: TallyConfig;
+  root: string;
+  seed: string;
+  harness: HarnessEnvironment;
+  baseEnv: Readonly<Record<string, string>>;
+  progress: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** What the service did in each mode, and the versions of the servers beside it. */
+export interface Segments {
+  segments: Readonly<Record<Mode, ModeSegment>>;
+  versions: Readonly<Record<string, string>>;
+}
+
+/** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
+export async function runSegments(options: RunSegmentsOptions): Promise<Segments> {
+  const { progress, harness, baseEnv } = options;
+  // A mode that fails ends the other one, so that both have let go before the stack stops.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  progress('stack: starting Postgres and Prometheus');
+  await using stack = await startEmbeddedStack({ ...harness, env: baseEnv, progress, signal });
+  progress('database: migrating and seeding');
+  const template = await stack.postgres.createTemplate((databaseUrl) =>
+    prepareDatabase({ ...options, databaseUrl, signal }),
+  );
+  const runs = MODES.map(async (mode) => {
+    try {
+      return await runSegment({ ...options, mode, stack, template, signal });
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(runs);
+  failed.signal.throwIfAborted();
+  const [testing, production] = (await Promise.all(runs)) as [ModeSegment, ModeSegment];
+  return {
+    segments: { testing, production },
+    versions: { postgres: stack.postgres.version, prometheus: stack.prometheus.version },
+  };
+}

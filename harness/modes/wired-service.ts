@@ -1,0 +1,90 @@
+import type { TallyConfig } from '#harness/config/tally-config.ts';
+import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
+import type { Service } from '#harness/service/service.ts';
+import { startService } from '#harness/service/start-service.ts';
+import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
+import type { DatabaseTemplate, ScrapeSlot, Stack } from '#harness/stack/stack.ts';
+import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
+import type { Mode } from '#harness/traffic/scenario.ts';
+import type { ServiceCall } from '#harness/traffic/service-call.ts';
+
+export interface WireServiceOptions {
+  mode: Mode;
+  config: TallyConfig;
+  /** Folder of the configuration. */
+  root: string;
+  stack: Stack;
+  template: DatabaseTemplate;
+  /** Keys are derived from it. */
+  seed: string;
+  /** What every child process gets: PATH, HOME, TMPDIR. */
+  baseEnv: Readonly<Record<string, string>>;
+  /** Answer every valid provider call, also without a script; for exploring. */
+  generate?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/** One service process with all it needs of its own: database, simulator, scrape slot, ledger. */
+export interface WiredService extends AsyncDisposable {
+  readonly mode: Mode;
+  readonly service: Service;
+  readonly simulator: Simulator;
+  readonly database: DatabaseReader;
+  readonly databaseUrl: string;
+  readonly slot: ScrapeSlot;
+  /** The client's ledger. */
+  readonly calls: ServiceCall[];
+}
+
+/** Starts the service in one mode on a cloned database. On failure nothing is left running. */
+export async function wireService(options: WireServiceOptions): Promise<WiredService> {
+  const { mode, config, stack, seed, signal } = options;
+  await using started = new AsyncDisposableStack();
+  const database = started.use(await options.template.clone());
+  const simulator = started.use(await startSimulator({ generate: options.generate ?? false }));
+  acceptKeys(simulator, config, seed);
+  const slot = started.use(await stack.prometheus.claimSlot());
+  const service = started.use(
+    await startService({
+      ...config.service,
+      cwd: config.service.cwd ?? options.root,
+      environment: (port) => ({
+        ...options.baseEnv,
+        ...config.service.environment({
+          mode,
+          host: '127.0.0.1',
+          port,
+          databaseUrl: database.url,
+          providers: {
+            openai: {
+              baseUrl: simulator.providerUrl('openai'),
+              systemKey: systemProviderKey(seed),
+            },
+          },
+        }),
+      }),
+      signal,
+    }),
+  );
+  slot.pointTo(`${service.url}${config.service.metricsPath}`);
+  const reader = started.use(await openDatabaseReader(database.url));
+  const owned = started.move();
+  return {
+    mode,
+    service,
+    simulator,
+    database: reader,
+    databaseUrl: database.url,
+    slot,
+    calls: [],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function acceptKeys(simulator: Simulator, { scenarios }: TallyConfig, seed: string): void {
+  simulator.acceptKey('openai', systemProviderKey(seed));
+  for (const scenario of scenarios) {
+    const { providerKey } = callerOf(scenario, seed);
+    if (providerKey !== undefined) simulator.acceptKey('openai', providerKey);
+  }
+}

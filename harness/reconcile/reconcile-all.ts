@@ -1,0 +1,71 @@
+import type { DatabaseReader } from '#harness/database/database-reader.ts';
+import type { Finding } from '#harness/findings/finding.ts';
+import type { PromqlClient } from '#harness/metrics/promql-client.ts';
+import type { Fact, WireEvidence } from './fact.ts';
+import { readDatabase } from './read-database.ts';
+import { readPromql } from './read-promql.ts';
+import { leafPaths, readSummary } from './read-summary.ts';
+import { readWire } from './read-wire.ts';
+import { type Reconciliation, reconcileFact } from './reconcile.ts';
+
+/** All that the witnesses need, frozen at one instant. */
+export interface Witnesses {
+  evidence: WireEvidence;
+  database: DatabaseReader;
+  /** The summary that was read as the fence. */
+  summary: unknown;
+  promql: PromqlClient;
+  /** The instant at which Prometheus holds the fence, in seconds. */
+  atSeconds: number;
+  /** Matchers that select the service's own series. */
+  selector: string;
+  /** Fields of the summary that are no quantity, e.g. the epoch. */
+  summaryFieldsAside: readonly string[];
+}
+
+/** Asks every witness of every fact and compares; every number of the summary needs a fact. */
+export async function reconcileAll(
+  facts: readonly Fact[],
+  witnesses: Witnesses,
+): Promise<Reconciliation> {
+  const reconciled: Reconciliation[] = [];
+  for (const fact of facts) reconciled.push(await reconcileOne(fact, witnesses));
+  return {
+    rows: reconciled.flatMap(({ rows }) => rows),
+    findings: [
+      ...reconciled.flatMap(({ findings }) => findings),
+      ...unclaimedFields(facts, witnesses),
+    ],
+  };
+}
+
+async function reconcileOne(fact: Fact, witnesses: Witnesses): Promise<Reconciliation> {
+  const { evidence, database, summary } = witnesses;
+  const [rows, samples] = await Promise.all([
+    readDatabase(fact, database),
+    readPromql(fact, witnesses),
+  ]);
+  return reconcileFact(fact, {
+    wire: readWire(fact, evidence),
+    database: rows,
+    summary: readSummary(fact, summary),
+    promql: samples,
+  });
+}
+
+function unclaimedFields(
+  facts: readonly Fact[],
+  { summary, summaryFieldsAside }: Witnesses,
+): Finding[] {
+  const claimed = new Set(
+    facts.flatMap((fact) => ('path' in fact.summary ? [fact.summary.path] : [])),
+  );
+  for (const field of summaryFieldsAside) claimed.add(field);
+  return leafPaths(summary)
+    .filter((path) => !claimed.has(path))
+    .map((path) => ({
+      check: 'reconciliation/summary_field_without_fact',
+      message: `The summary shows ${path}, which belongs to no fact: nobody would notice if it were wrong.`,
+      fix: 'State a fact with this path and its other witnesses.',
+    }));
+}
