@@ -13,17 +13,17 @@ const HELP = `Checks that a production environment can never run in test mode.
 
 Usage: node scripts/validate-production-env.ts [options]
 
-  --root DIR       the deployed project (default: the current folder)
-  --env-file FILE  production's variables as KEY=value lines, instead of this process' own
-  --strict         warnings count as errors
-  --json           print the report as JSON
-  --help           print this
+  --root DIR        the deployed project (default: the current folder)
+  --variables FILE  production's variables as KEY=value lines, instead of this process' own
+  --strict          warnings count as errors
+  --json            print the report as JSON
+  --help            print this
 
 Exit code: 0 may go to production, 1 must not, 70 could not be checked.
 
 Examples:
   APP_ENV=production node scripts/validate-production-env.ts
-  node scripts/validate-production-env.ts --root ../shop --env-file ../shop/.env.production
+  node scripts/validate-production-env.ts --root ../shop --variables ../shop/.env.production
   node scripts/validate-production-env.ts --strict --json > report.json
 
 On a host without Node: sh scripts/validate-production-env.sh`;
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { root = '.', strict = false } = options;
-  const environment = await loadVariables(options['env-file']);
+  const environment = await loadVariables(options.variables);
   const report = await checkProductionEnvironment({ environment, root, strict });
   if (options.json === true) console.log(JSON.stringify(report, null, 2));
   else printReport(root, report);
@@ -58,7 +58,9 @@ function parseOptions() {
     return parseArgs({
       options: {
         root: { type: 'string' },
-        'env-file': { type: 'string' },
+        // Not --env-file: Node takes that for itself, wherever it stands, and obeys the NODE_OPTIONS in
+        // the file (https://github.com/nodejs/node/issues/54232, seen with 24.21).
+        variables: { type: 'string' },
         strict: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -80,7 +82,7 @@ async function loadVariables(file: string | undefined) {
   const text = await readFile(file, { encoding: 'utf8', signal }).catch((cause: unknown) => {
     throw new HarnessError(`The file of variables ${file} cannot be read.`, {
       code: 'H_ENVIRONMENT_FILE',
-      fix: 'Name a readable file of KEY=value lines with --env-file.',
+      fix: 'Name a readable file of KEY=value lines with --variables.',
       cause,
     });
   });

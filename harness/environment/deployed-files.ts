@@ -120,7 +120,11 @@ function plainText(bytes: Buffer): string {
 
 function unreadableFolder(folder: string): DeployedFile {
   const kind = { isSettings: true, isSource: false, isCode: false, isForTests: false };
-  return { path: folder || '.', ...kind, content: { unread: 'the folder cannot be opened' } };
+  return {
+    path: folder.slice(0, -1) || '.',
+    ...kind,
+    content: { unread: 'the folder cannot be opened' },
+  };
 }
 
 function tooMuch(root: string, cause: unknown): HarnessError {

@@ -2,7 +2,7 @@ import type { DeployedFile } from './deployed-files.ts';
 import type { JudgedFinding } from './judged-finding.ts';
 import { type Assignment, scanText } from './scan-text.ts';
 import { scanYaml } from './scan-yaml.ts';
-import { readSwitch, showValue, type Variables } from './test-mode.ts';
+import { readSwitchInFile, showValue, type Variables } from './test-mode.ts';
 import { findTestPatterns } from './test-patterns.ts';
 
 const YAML = /\.(?:ya?ml|json)$/;
@@ -37,7 +37,7 @@ function judgeAssignment(
   { variable, value, line }: Assignment,
   environment: Variables,
 ): JudgedFinding[] {
-  const verdict = readSwitch(variable, value, environment);
+  const verdict = readSwitchInFile(variable, value, environment);
   if (verdict === 'off' || (verdict === 'unclear' && file.isCode)) return [];
   const what =
     verdict === 'on'

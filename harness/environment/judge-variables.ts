@@ -34,7 +34,7 @@ function judgeSwitch(
   environment: Variables,
 ): JudgedFinding[] {
   const value = environment[variable] ?? '';
-  const verdict = readSwitch(variable, value, environment);
+  const verdict = readSwitch(variable, value);
   if (verdict === 'off') return [];
   const message =
     verdict === 'on'
