@@ -1,48 +1,22 @@
-import { createServer, type RequestListener } from 'node:http';
-import { Counter, Gauge, Registry } from 'prom-client';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { Counter, Gauge } from 'prom-client';
+import { describe, expect, test } from 'vitest';
 import { ExpositionError } from './exposition-error.ts';
 import { createMetricsReader } from './metrics-reader.ts';
 import { readMetrics } from './read-metrics.ts';
-
-const TEXT = { 'content-type': 'text/plain; version=0.0.4' };
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('not listening on TCP');
-  return `http://127.0.0.1:${address.port}/metrics`;
-}
+import { serveHttp, serveMetrics, TEXT_FORMAT as TEXT } from './scripted-servers.ts';
 
 /** A service with one counter and one in-flight gauge. */
 async function serveService() {
-  const registry = new Registry();
-  const registers = [registry];
+  const service = await serveMetrics();
+  const registers = [service.registry];
   const requests = new Counter({ name: 'requests_total', help: 'r', registers });
   const inFlight = new Gauge({ name: 'in_flight', help: 'i', registers });
-  let reads = 0;
-  const onRead: ((read: number) => void)[] = [];
-  const metricsUrl = await serve((_request, response) => {
-    reads += 1;
-    for (const listener of onRead) listener(reads);
-    registry.metrics().then(
-      (text) => response.writeHead(200, TEXT).end(text),
-      () => response.destroy(),
-    );
-  });
-  return { metricsUrl, requests, inFlight, onRead, reads: () => reads };
+  return { service, metricsUrl: service.metricsUrl, requests, inFlight };
 }
 
 describe('readMetrics', () => {
   test('gives what the service exposes', async () => {
-    const url = await serve((_request, response) => response.writeHead(200, TEXT).end('x 1\n'));
+    const url = await serveHttp((_request, response) => response.writeHead(200, TEXT).end('x 1\n'));
     expect((await readMetrics(url)).families.get('x')?.samples[0]?.value).toBe(1);
   });
 
@@ -53,7 +27,9 @@ describe('readMetrics', () => {
     ['bytes that are no UTF-8', 200, TEXT, Buffer.from([0x78, 0xff, 10]), 'no UTF-8'],
     ['a broken line', 200, TEXT, 'x 1\ny\n', 'line 2: expected one value'],
   ] as const)('calls %s a finding', async ([, status, headers, body, message]) => {
-    const url = await serve((_request, response) => response.writeHead(status, headers).end(body));
+    const url = await serveHttp((_request, response) =>
+      response.writeHead(status, headers).end(body),
+    );
     const error = await readMetrics(url).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ExpositionError);
     expect(error).toMatchObject({ message: expect.stringContaining(`${url}: `) });
@@ -63,11 +39,11 @@ describe('readMetrics', () => {
   test('calls a service that is away, hangs or breaks off unreachable', async () => {
     const away = 'http://127.0.0.1:1/metrics';
     await expect(readMetrics(away)).rejects.toThrow(/could not be read: .*H_METRICS_UNREACHABLE/s);
-    const hanging = await serve(() => {});
+    const hanging = await serveHttp(() => {});
     await expect(readMetrics(hanging, { timeoutMs: 30 })).rejects.toThrow(
       'no whole answer within 30 ms',
     );
-    const broken = await serve((_request, response) => {
+    const broken = await serveHttp((_request, response) => {
       response.writeHead(200, { ...TEXT, 'content-length': '10' }).write('x 1\n');
       setImmediate(() => response.destroy());
     });
@@ -75,13 +51,13 @@ describe('readMetrics', () => {
   });
 
   test('ends with the reason of its signal', async () => {
-    const hanging = await serve(() => {});
+    const hanging = await serveHttp(() => {});
     const reason = new Error('Ctrl-C');
     await expect(readMetrics(hanging, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   test('sends the password of a URL as a header, and shows it nowhere', async () => {
-    const url = await serve(({ headers }, response) => {
+    const url = await serveHttp(({ headers }, response) => {
       response.writeHead(200, TEXT).end(`x{got="${headers.authorization}"} 1\n`);
     });
     const { families } = await readMetrics(url.replace('//', '//u:p@'));
@@ -104,34 +80,34 @@ describe('createMetricsReader', () => {
   });
 
   test('waits for what is open, and for late changes', async () => {
-    const { metricsUrl, requests, onRead } = await serveService();
+    const { service, metricsUrl, requests } = await serveService();
     let open = true;
     const whyNotQuiet = () => (open ? '1 call is open' : undefined);
     const reader = createMetricsReader({ metricsUrl, whyNotQuiet, everyMs: 1 });
     setTimeout(() => {
       open = false;
     }, 30);
-    onRead.push((read) => {
+    service.onRead = (read) => {
       if (read <= 4) requests.inc();
-    });
+    };
     const exposition = await reader.untilQuiet();
     expect(open).toBe(false);
     expect(exposition.families.get('requests_total')?.samples[0]?.value).toBe(4);
   });
 
   test('waits for a gauge in flight that still moves', async () => {
-    const { metricsUrl, requests, inFlight, onRead } = await serveService();
+    const { service, metricsUrl, requests, inFlight } = await serveService();
     const inFlightMetrics = ['in_flight'];
     const reader = createMetricsReader({ metricsUrl, inFlightMetrics, everyMs: 1 });
     const movement = await reader.during(() => {
       inFlight.inc();
       let reads = 0;
-      onRead.push(() => {
+      service.onRead = () => {
         reads += 1;
         if (reads !== 10) return;
         requests.inc();
         inFlight.dec();
-      });
+      };
     });
     expect(movement.changes.map(({ key, change }) => [key, change])).toEqual([
       ['requests_total', 1],
@@ -139,19 +115,19 @@ describe('createMetricsReader', () => {
   });
 
   test('leaves a stuck gauge to the movement, and waits for it once only', async () => {
-    const { metricsUrl, inFlight, reads } = await serveService();
+    const { service, metricsUrl, inFlight } = await serveService();
     const inFlightMetrics = ['in_flight'];
     const reader = createMetricsReader({ metricsUrl, inFlightMetrics, stuckAfterMs: 100 });
     const movement = await reader.during(() => inFlight.inc());
     expect(movement.changes.map(({ key, change }) => [key, change])).toEqual([['in_flight', 1]]);
-    const before = reads();
+    const before = service.reads;
     await reader.untilQuiet();
-    expect(reads() - before).toBe(2);
+    expect(service.reads - before).toBe(2);
   });
 
   test('says what kept the service from rest', async () => {
-    const { metricsUrl, requests, onRead } = await serveService();
-    onRead.push(() => requests.inc());
+    const { service, metricsUrl, requests } = await serveService();
+    service.onRead = () => requests.inc();
     const restless = createMetricsReader({ metricsUrl, timeoutMs: 60 });
     await expect(restless.untilQuiet()).rejects.toThrow(
       /did not come to rest within 60 ms; requests_total: \d+ → \d+ changed.*H_METRICS_NOT_QUIET/s,
@@ -162,8 +138,8 @@ describe('createMetricsReader', () => {
   });
 
   test('leaves out what changes with time', async () => {
-    const { metricsUrl, requests, onRead } = await serveService();
-    onRead.push(() => requests.inc());
+    const { service, metricsUrl, requests } = await serveService();
+    service.onRead = () => requests.inc();
     const reader = createMetricsReader({ metricsUrl, leaveOut: ['requests_total'] });
     expect((await reader.during(() => {})).changes).toEqual([]);
   });

@@ -11,6 +11,8 @@ export interface MetricsReaderOptions {
   metricsUrl: string;
   /** What moves with time alone: names and patterns as leftOutBy() takes them. */
   leaveOut?: readonly string[];
+  /** The gauge that reading the summary raises, if the service has one; left out of movements. */
+  epochMetric?: string | undefined;
   /**
    * Why the service cannot be quiet yet, e.g. "2 provider calls are open", or undefined. The
    * caller's ledgers know it.
@@ -31,20 +33,26 @@ export interface MetricsReaderOptions {
 
 export interface WaitOptions {
   signal?: AbortSignal | undefined;
+  /** A shorter limit for this wait, milliseconds. */
+  timeoutMs?: number;
 }
 
 /** Reads the metrics of one service: at once, at rest, or around an action. */
 export interface MetricsReader {
   readonly metricsUrl: string;
+  readonly epochMetric: string | undefined;
   /** One reading, quiet or not. */
-  read(options?: WaitOptions): Promise<Exposition>;
+  read(options?: { signal?: AbortSignal | undefined }): Promise<Exposition>;
   /**
    * Waits until nothing is open and two readings in a row are equal; gives the second. Throws
    * HarnessError H_METRICS_NOT_QUIET.
    */
   untilQuiet(options?: WaitOptions): Promise<Exposition>;
   /** Waits for quiet before and after the action, and gives the exact change in between. */
-  during(action: () => unknown, options?: WaitOptions & { name?: string }): Promise<Movement>;
+  during(
+    action: () => unknown,
+    options?: { name?: string; signal?: AbortSignal | undefined },
+  ): Promise<Movement>;
   /** The series that differ between two readings, apart from what is left out, e.g. "x: 1 → 2". */
   differences(one: Exposition, other: Exposition): string[];
   /** Why the service cannot be quiet now, as the caller's ledgers know it, or undefined. */
@@ -54,37 +62,41 @@ export interface MetricsReader {
 export function createMetricsReader({
   metricsUrl,
   leaveOut = [],
+  epochMetric,
   whyNotQuiet = () => undefined,
   inFlightMetrics = [],
   stuckAfterMs = 1_000,
   timeoutMs = 10_000,
   everyMs = 10,
 }: MetricsReaderOptions): MetricsReader {
-  const isLeftOut = leftOutBy(leaveOut);
+  const isLeftOut = leftOutBy(epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric]);
   const watch = createRestWatch({ isLeftOut, inFlightMetrics, stuckAfterMs });
-  const read = ({ signal }: WaitOptions = {}) => readMetrics(metricsUrl, { signal });
+  const read = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
+    readMetrics(metricsUrl, { signal });
 
-  async function untilQuiet({ signal }: WaitOptions = {}): Promise<Exposition> {
-    let unrest: string | undefined;
+  async function untilQuiet({ signal, ...wait }: WaitOptions = {}): Promise<Exposition> {
+    const limitMs = Math.min(timeoutMs, wait.timeoutMs ?? timeoutMs);
+    let unrest = 'its metrics were not read';
     watch.restart();
     async function probe(limit: AbortSignal): Promise<Exposition | undefined> {
-      unrest = whyNotQuiet();
-      const exposition = unrest === undefined ? await read({ signal: limit }) : undefined;
-      // Something may have opened while the metrics were read.
-      unrest = whyNotQuiet();
-      if (exposition === undefined || unrest !== undefined) {
-        watch.restart();
-        return undefined;
+      let why = whyNotQuiet();
+      if (why === undefined) {
+        const exposition = await read({ signal: limit });
+        // Something may have opened while the metrics were read.
+        why = whyNotQuiet() ?? watch.observe(exposition, performance.now());
+        if (why === undefined) return exposition;
       }
-      unrest = watch.observe(exposition, performance.now());
-      return unrest === undefined ? exposition : undefined;
+      if (whyNotQuiet() !== undefined) watch.restart();
+      unrest = why;
+      return undefined;
     }
-    const onTimeout = () => notQuiet(metricsUrl, timeoutMs, unrest);
-    return pollUntil(probe, { everyMs, timeoutMs, signal, onTimeout });
+    const onTimeout = () => notQuiet(metricsUrl, limitMs, unrest);
+    return pollUntil(probe, { everyMs, timeoutMs: limitMs, signal, onTimeout });
   }
 
   return {
     metricsUrl,
+    epochMetric,
     read,
     untilQuiet,
     whyNotQuiet,
@@ -98,11 +110,7 @@ export function createMetricsReader({
   };
 }
 
-function notQuiet(
-  metricsUrl: string,
-  timeoutMs: number,
-  unrest = 'nothing was read',
-): HarnessError {
+function notQuiet(metricsUrl: string, timeoutMs: number, unrest: string): HarnessError {
   return new HarnessError(
     `${showUrl(metricsUrl)}: the service did not come to rest within ${timeoutMs} ms; ${unrest}.`,
     {

@@ -17,7 +17,7 @@ export async function pollUntil<T>(
   probe: (signal: AbortSignal) => Promise<T | undefined>,
   { everyMs, timeoutMs, signal, onTimeout }: PollOptions,
 ): Promise<T> {
-  const timeLimit = AbortSignal.timeout(timeoutMs);
+  const timeLimit = AbortSignal.timeout(Math.ceil(timeoutMs));
   const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
   while (!limit.aborted) {
     try {
