@@ -62,9 +62,9 @@ export class Attempt {
     this.#reported = tokens;
   }
 
-  end(outcome: Outcome, { wasSent = true } = {}): UsageEvent {
+  end(outcome: Outcome): UsageEvent {
     const { promptCharacters, ...start } = this.#start;
-    const { tokens, source } = this.#countTokens(outcome, { wasSent, promptCharacters });
+    const { tokens, source } = this.#countTokens(outcome, promptCharacters);
     // Billed by the model that served; an answer that names none is billed by the requested one.
     const prices = this.#catalogue.pricesOf(
       this.#modelServed ?? start.modelRequested,
@@ -92,9 +92,9 @@ export class Attempt {
 
   #countTokens(
     outcome: Outcome,
-    { wasSent, promptCharacters }: { wasSent: boolean; promptCharacters: number },
+    promptCharacters: number,
   ): { tokens: TokenCounts; source: TokenSource } {
-    if (outcome === 'error' || !wasSent) {
+    if (outcome === 'error') {
       // An error costs nothing, unless the provider says that it does: OpenAI sends a usage chunk
       // after an error inside a stream, with zeros in all recordings.
       const isBilled =

@@ -27,6 +27,11 @@ export class ApiError extends Error {
   }
 }
 
+/** For a request whose client has left: nobody reads it, it only ends the request in Fastify. */
+export function createClientLeft(): ApiError {
+  return new ApiError({ status: 499, message: 'The client left.', type: 'client_abort' });
+}
+
 /** OpenAI's envelope, with every key that its clients read present. */
 export function toEnvelope({ message, type, param = null, code = null }: ErrorBody): {
   readonly error: Required<ErrorBody>;

@@ -5,7 +5,7 @@ import type { PendingWork } from '../accounting/pending-work.ts';
 import type { RecordUsage } from '../accounting/record-usage.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { FindCredential } from '../credentials/find-credential.ts';
-import { ApiError } from '../errors/api-error.ts';
+import { createClientLeft } from '../errors/api-error.ts';
 import type { InferenceOutcome, Metrics } from '../metrics/metrics.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { userOf } from '../users/authenticate.ts';
@@ -70,7 +70,7 @@ async function infer(
   const { provider } = entry;
   const credential = await findCredential({ userId: user.id, provider: provider.name });
   // Nothing has been sent yet, so there is no attempt to record.
-  if (client.hasLeft) return { outcome: 'client_abort', error: clientLeft() };
+  if (client.hasLeft) return { outcome: 'client_abort', error: createClientLeft() };
 
   reply.header('x-byom-credential', credential.source);
   const start = {
@@ -86,9 +86,4 @@ async function infer(
   const attempt = new Attempt(start, { catalogue, nowMs });
   const run = chat.isStream ? runStream : runPlain;
   return run({ chat, provider, apiKey: credential.apiKey, attempt, client, reply, recordUsage });
-}
-
-/** Nobody will read it: it only ends the request in Fastify. */
-function clientLeft(): ApiError {
-  return new ApiError({ status: 499, message: 'The client left.', type: 'client_abort' });
 }

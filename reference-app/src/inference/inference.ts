@@ -31,6 +31,6 @@ export async function endFailed(
   failure: Failure,
 ): Promise<InferenceEnd> {
   if (failure.providerStatus !== undefined) attempt.answeredWith(failure.providerStatus);
-  await recordUsage(attempt.end(failure.outcome, { wasSent: failure.wasSent }));
+  if (failure.isAttempt) await recordUsage(attempt.end(failure.outcome));
   return { outcome: failure.outcome, error: failure.answer };
 }

@@ -1,12 +1,16 @@
 import type { Outcome } from '../accounting/usage-event.ts';
-import { ApiError } from '../errors/api-error.ts';
-import { ProviderAnswerError, ProviderCutError } from '../providers/provider-error.ts';
+import { ApiError, createClientLeft } from '../errors/api-error.ts';
+import {
+  ProviderAnswerError,
+  ProviderCutError,
+  ProviderUnreachableError,
+} from '../providers/provider-error.ts';
 
 /** What a failed attempt means for the books and for the client. */
 export interface Failure {
   readonly outcome: Outcome;
-  /** false: nothing of the call can have reached the provider, so nothing is billed. */
-  readonly wasSent: boolean;
+  /** false: the client left before anything was sent, so there was no attempt at all. */
+  readonly isAttempt: boolean;
   readonly providerStatus: number | undefined;
   readonly answer: ApiError;
 }
@@ -25,13 +29,18 @@ export function judgeFailure(error: unknown, clientHasLeft: boolean): Failure {
       { ...error.body, status, retryAfter: error.retryAfter },
       { cause: error },
     );
-    return { outcome: 'error', wasSent: true, providerStatus: error.status, answer };
+    return { outcome: 'error', isAttempt: true, providerStatus: error.status, answer };
+  }
+  const providerStatus = undefined;
+  if (clientHasLeft) {
+    const isAttempt = !(error instanceof ProviderUnreachableError);
+    return { outcome: 'client_abort', isAttempt, providerStatus, answer: createClientLeft() };
   }
   const answer = new ApiError({ ...describe(error), status: BAD_GATEWAY }, { cause: error });
-  const unanswered = { providerStatus: undefined, answer };
-  if (clientHasLeft) return { ...unanswered, outcome: 'client_abort', wasSent: true };
-  if (error instanceof ProviderCutError) return { ...unanswered, outcome: 'cut', wasSent: true };
-  return { ...unanswered, outcome: 'error', wasSent: false };
+  if (error instanceof ProviderCutError) {
+    return { outcome: 'cut', isAttempt: true, providerStatus, answer };
+  }
+  return { outcome: 'error', isAttempt: true, providerStatus, answer };
 }
 
 function describe(error: unknown): ApiError['body'] {

@@ -16,7 +16,7 @@ export class ProviderAnswerError extends Error {
   }
 }
 
-/** The provider could not be reached: no byte of the call can have arrived. */
+/** Nothing of the call was sent, because there was no connection or the caller gave up first. */
 export class ProviderUnreachableError extends Error {
   override readonly name = 'ProviderUnreachableError';
 }

@@ -45,7 +45,7 @@ export interface StreamAnswer {
 
 /**
  * One vendor. Both calls throw ProviderAnswerError, ProviderUnreachableError or ProviderCutError;
- * after the signal was aborted they throw whatever they like.
+ * an aborted signal makes them throw one of the last two, by whether the call had been sent.
  */
 export interface Provider {
   readonly name: string;

@@ -1,10 +1,11 @@
-import OpenAI, { APIConnectionError, APIError } from 'openai';
+import OpenAI, { APIError } from 'openai';
 import type { PlainAnswer, Provider, ProviderCall, StreamAnswer } from '../provider.ts';
 import {
   ProviderAnswerError,
   ProviderCutError,
   ProviderUnreachableError,
 } from '../provider-error.ts';
+import { watchContact } from '../wire-contact.ts';
 import { isJsonObject, parseErrorBody } from './parse-event.ts';
 import { parseUsage } from './parse-usage.ts';
 import { readEvents } from './read-events.ts';
@@ -38,20 +39,21 @@ function createClient(baseUrl: string): OpenAI {
 export function createOpenAiProvider({ baseUrl }: OpenAiOptions): Provider {
   const client = createClient(baseUrl);
 
-  const send = async ({ body, apiKey, signal }: ProviderCall): Promise<Response> => {
-    try {
-      return await client
-        .post('/chat/completions', {
-          body,
-          signal,
-          headers: { authorization: `Bearer ${apiKey}` },
-          stream: body['stream'] === true,
-        })
-        .asResponse();
-    } catch (error) {
-      throw toProviderError(error, apiKey);
-    }
-  };
+  const send = ({ body, apiKey, signal }: ProviderCall): Promise<Response> =>
+    watchContact(async (contact) => {
+      try {
+        return await client
+          .post('/chat/completions', {
+            body,
+            signal,
+            headers: { authorization: `Bearer ${apiKey}` },
+            stream: body['stream'] === true,
+          })
+          .asResponse();
+      } catch (error) {
+        throw toProviderError(error, { apiKey, wasSent: contact.wasSent });
+      }
+    });
 
   return {
     name: 'openai',
@@ -109,33 +111,10 @@ function parsePlainAnswer(status: number, text: string, apiKey: string): PlainAn
   };
 }
 
-/** Codes of failures before a connection stood: the call cannot have arrived. */
-const NOT_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  // A name with several addresses fails with one error for each of them.
-  const inner = error instanceof AggregateError ? error.errors : [error.cause];
-  return [...own, ...inner.flatMap(codesOf)];
-}
-
-function toProviderError(error: unknown, apiKey: string): Error {
-  if (error instanceof APIConnectionError) {
-    if (codesOf(error).some((code) => NOT_CONNECTED.has(code))) {
-      return new ProviderUnreachableError('The provider could not be reached.', { cause: error });
-    }
-    return new ProviderCutError('The provider broke the connection off before it answered.', {
-      cause: error,
-    });
-  }
+function toProviderError(
+  error: unknown,
+  { apiKey, wasSent }: { apiKey: string; wasSent: boolean },
+): Error {
   if (error instanceof APIError && typeof error.status === 'number') {
     const body = parseErrorBody(error.error, describe(error), apiKey);
     return new ProviderAnswerError(
@@ -144,9 +123,11 @@ function toProviderError(error: unknown, apiKey: string): Error {
       error.headers?.get('retry-after') ?? undefined,
     );
   }
-  return new ProviderUnreachableError('The call to the provider could not be made.', {
-    cause: error,
-  });
+  return wasSent
+    ? new ProviderCutError('The provider broke the connection off before it answered.', {
+        cause: error,
+      })
+    : new ProviderUnreachableError('The provider could not be reached.', { cause: error });
 }
 
 /** The SDK's message of an error without OpenAI's envelope: the status and the text. */
