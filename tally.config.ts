@@ -31,8 +31,7 @@ export default defineConfig({
           model_served, credential, outcome, is_stream, provider_status, input_tokens,
           cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, source,
           cost_pico_usd
-          from usage_events join users on users.id = usage_events.user_id
-          order by usage_events.id`,
+          from usage_events join users on users.id = usage_events.user_id`,
       },
     },
     authorization: (serviceKey) => ({ authorization: `Bearer ${serviceKey}` }),

@@ -64,6 +64,25 @@ export interface MeteredMovement {
   costPicoUsd: number;
 }
 
+/**
+ * OpenTelemetry's histogram of reported usage, whose input includes the cached part. It takes no
+ * estimates.
+ */
+export function usageReported(
+  model: string,
+  usage: { input: number; output: number; times?: number },
+): ExpectedMovement {
+  const { times = 1 } = usage;
+  const series = (part: 'count' | 'sum', type: 'input' | 'output'): string =>
+    `gen_ai_client_token_usage_${part}{model="${model}",provider="openai",token_type="${type}"}`;
+  return {
+    [series('count', 'input')]: times,
+    [series('count', 'output')]: times,
+    [series('sum', 'input')]: usage.input,
+    [series('sum', 'output')]: usage.output,
+  };
+}
+
 /** Tokens and what they cost, all requests of the scenario together. */
 export function metered(usage: MeteredMovement): ExpectedMovement {
   const { model, source, tokens, costPicoUsd } = usage;

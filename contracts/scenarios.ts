@@ -5,6 +5,7 @@ import {
   httpEnded,
   inferenceEnded,
   metered,
+  usageReported,
   usersAsked,
   usersCached,
 } from './movements.ts';
@@ -83,6 +84,7 @@ export const scenarios: readonly Scenario[] = [
         // 24 × 200,000 + 8 × 20,000 + 12 × 1,250,000
         costPicoUsd: 19_960_000,
       }),
+      ...usageReported('gpt-5.4-nano', { input: 32, output: 12, times: 2 }),
     },
     // Production remembers a user it has just looked up; testing asks the database each time.
     movementIn: { testing: usersAsked(2), production: { ...usersAsked(1), ...usersCached(1) } },
@@ -112,6 +114,7 @@ export const scenarios: readonly Scenario[] = [
         // 9 × 150,000 + 7 × 600,000
         costPicoUsd: 5_550_000,
       }),
+      ...usageReported('gpt-4o-mini', { input: 9, output: 7 }),
     },
   },
   providerRefuses(401, 'invalid_api_key'),

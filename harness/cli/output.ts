@@ -1,8 +1,5 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import type { GateResult } from '#harness/gates/gate.ts';
-import type { Verdict } from '#harness/gates/verdict.ts';
-import { WITNESSES } from '#harness/reconcile/fact.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -22,6 +19,8 @@ export interface Output {
 
 /** Colours where the terminal shows them; NO_COLOR and a pipe give plain text. */
 export function createOutput({ stdout = process.stdout, stderr = process.stderr } = {}): Output {
+  // A reader that goes away (a pipe into head) is no reason to fail.
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   const paint = (style: Style, text: string): string => styleText(style, text, { stream: stdout });
   return {
     line: (text) => void stdout.write(`${text}\n`),
@@ -55,23 +54,4 @@ function indent(text: string): string {
     .split('\n')
     .map((part) => `${INDENT}${part}`)
     .join('\n');
-}
-
-/** Every value of every fact with its witnesses side by side. */
-export function printFacts({ line, paint }: Output, facts: Verdict['facts']): void {
-  if (facts.length === 0) return;
-  const table = new Table({
-    head: ['fact', 'mode', ...WITNESSES, 'equal'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of facts) {
-    const equal = row.equal ? paint('green', 'yes') : paint('red', 'NO');
-    table.push([
-      `${row.name}${row.labels}`,
-      row.mode,
-      ...WITNESSES.map((name) => row[name]),
-      equal,
-    ]);
-  }
-  line(table.toString());
 }

@@ -1,15 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { EXIT_HARNESS_FAILED } from '#harness/gates/verdict.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
 import { addDoctor } from './doctor.ts';
-import { createOutput, type Output } from './output.ts';
-import { Interrupted, withSignals } from './signals.ts';
+import { runScript } from './run-script.ts';
 import { addUp } from './up.ts';
 import { addVerify } from './verify.ts';
-
-const EXIT_INTERRUPTED = 130;
 
 const EXIT_CODES_HELP = `
 Exit codes:
@@ -20,12 +16,7 @@ Exit codes:
 
 /** Runs one command line. Resolves with the exit code; never throws. */
 export async function runCli(args: readonly string[]): Promise<number> {
-  const output = createOutput();
-  try {
-    return await withSignals((signal) => dispatch(args, { output, signal, exitCode: 0 }));
-  } catch (error) {
-    return reportFailure(error, output);
-  }
+  return await runScript((context) => dispatch(args, { ...context, exitCode: 0 }));
 }
 
 async function dispatch(args: readonly string[], context: CommandContext): Promise<number> {
@@ -56,20 +47,4 @@ function usageError(cause: CommanderError, program: Command): HarnessError {
     fix: `Read \`tally --help\` or \`tally <command> --help\`; the commands are ${names}.`,
     cause,
   });
-}
-
-function reportFailure(error: unknown, output: Output): number {
-  if (error instanceof Interrupted) {
-    output.failure(error.message);
-    return EXIT_INTERRUPTED;
-  }
-  if (error instanceof HarnessError) {
-    output.failure(error.message);
-  } else {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    output.failure(
-      `Tally failed in a way it did not foresee. Please report it with this text.\n${told}`,
-    );
-  }
-  return EXIT_HARNESS_FAILED;
 }

@@ -1,5 +1,6 @@
 const STOPPING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const EXIT_INTERRUPTED = 130;
+/** As a shell reports a process that Ctrl-C ended. */
+export const EXIT_INTERRUPTED = 130;
 
 /** Thrown (as the reason of the signal) when the user asked to stop. */
 export class Interrupted extends Error {

@@ -6,7 +6,8 @@ import { EXIT_CODES, type Verdict } from '#harness/gates/verdict.ts';
 import { verify } from '#harness/gates/verify.ts';
 import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
-import { type Output, printFacts, printGate } from './output.ts';
+import { type Output, printGate } from './output.ts';
+import { printFacts } from './print-facts.ts';
 
 interface VerifyFlags {
   config: string;

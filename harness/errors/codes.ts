@@ -31,6 +31,8 @@ export const HARNESS_ERROR_CODES = [
   'H_SERVICE_COMMAND',
   // database
   'H_SQL_FAILED',
+  // defects
+  'H_DEFECT_PATCH',
   // tests
   'H_TESTS_NO_RESULT',
   // simulator

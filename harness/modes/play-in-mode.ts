@@ -97,9 +97,26 @@ async function readRows(
   return tables;
 }
 
-/** Rows are listed in the order they were written, so what is new is at the end. */
+/** The rows that are there now and were not before, in an order of their own. */
 function addedRows(before: Tables, after: Tables): Tables {
   return Object.fromEntries(
-    Object.entries(after).map(([table, rows]) => [table, rows.slice(before[table]?.length ?? 0)]),
+    Object.entries(after).map(([table, rows]) => {
+      const known = countRows(before[table] ?? []);
+      const added = rows.filter((row) => {
+        const left = known.get(JSON.stringify(row)) ?? 0;
+        known.set(JSON.stringify(row), left - 1);
+        return left <= 0;
+      });
+      return [table, added.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))];
+    }),
   );
+}
+
+function countRows(rows: readonly Row[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return counts;
 }

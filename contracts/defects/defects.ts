@@ -1,0 +1,104 @@
+import type { Defect } from '#harness/defects/defect.ts';
+
+/** Mistakes that services of this kind really shipped, planted in a copy of the reference service. */
+export const defects: readonly Defect[] = [
+  {
+    name: 'counter-incremented-twice',
+    says: 'Two success handlers each count the same provider request (LiteLLM #19929).',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/usage-metrics.ts',
+        find: 'instruments.requests.add({ provider, model, outcome, credential }, 1);',
+        replace: 'instruments.requests.add({ provider, model, outcome, credential }, 2);',
+      },
+    ],
+    caughtBy: 'reconciliation/provider_requests',
+  },
+  {
+    name: 'aborted-tokens-lost',
+    says: 'A client that leaves before the usage chunk costs nothing (LiteLLM #14457).',
+    patches: [
+      {
+        file: 'reference-app/src/accounting/attempt.ts',
+        find: "if (outcome === 'error' || !wasSent) {",
+        replace: "if (outcome === 'error' || outcome === 'client_abort' || !wasSent) {",
+      },
+    ],
+    caughtBy: 'reconciliation/output_tokens',
+  },
+  {
+    name: 'abort-not-recorded',
+    says: 'An aborted stream writes no usage row at all (LiteLLM #33736).',
+    patches: [
+      {
+        file: 'reference-app/src/accounting/record-usage.ts',
+        find: 'return async (event) => {',
+        replace: "return async (event) => {\n    if (event.outcome === 'client_abort') return;",
+      },
+    ],
+    caughtBy: 'reconciliation/model_requests_total',
+  },
+  {
+    name: 'gauge-not-decremented-on-abort',
+    says: 'The in-flight gauge counts down only when an answer was finished (fastify #6208).',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/http-metrics.ts',
+        find: 'inProgress.add(-1);',
+        replace: 'if (status !== CLIENT_LEFT) inProgress.add(-1);',
+      },
+    ],
+    caughtBy: 'reconciliation/http_in_progress',
+  },
+  {
+    name: 'summary-says-not-available',
+    says: 'The first summary of a gateway showed "N/A" for everything (gatewayz).',
+    patches: [
+      {
+        file: 'reference-app/src/summary/http-summary.ts',
+        find: 'readonly error_rate: number;',
+        replace: 'readonly error_rate: string;',
+      },
+      {
+        file: 'reference-app/src/summary/http-summary.ts',
+        find: 'error_rate: divideToHundredths(100 * serverErrors, total),',
+        replace: "error_rate: serverErrors < 0 ? '' : 'N/A',",
+      },
+    ],
+    caughtBy: 'reconciliation/http_error_rate_percent',
+  },
+  {
+    name: 'summary-field-without-fact',
+    says: 'A number is shown that nobody compares with anything.',
+    misconfigure: (config) => ({
+      ...config,
+      facts: config.facts.filter(({ name }) => name !== 'http_in_progress'),
+    }),
+    caughtBy: 'reconciliation/summary_field_without_fact',
+  },
+  {
+    name: 'test-mode-accepts-any-key',
+    says: 'In test mode any key gets a made-up user (gatewayz, IS_TESTING).',
+    patches: [
+      {
+        file: 'reference-app/src/users/find-user.ts',
+        find: 'if (isTesting) return (apiKey) => askDatabase(hashApiKey(apiKey));',
+        replace: `if (isTesting) {
+    return async (apiKey) =>
+      (await askDatabase(hashApiKey(apiKey))) ??
+      { id: '00000000-0000-0000-0000-000000000000', name: 'mock' };
+  }`,
+      },
+    ],
+    caughtBy: 'modes/unknown-user/answers',
+  },
+  {
+    name: 'testing-on-in-production',
+    says: 'Production is configured with TESTING=1 (potpie #530).',
+    misconfigure: (config) => ({
+      ...config,
+      production: { ...config.production, environment: { APP_ENV: 'production', TESTING: '1' } },
+    }),
+    caughtBy: 'environment/testing',
+  },
+];

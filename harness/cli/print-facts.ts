@@ -1,0 +1,46 @@
+import Table from 'cli-table3';
+import type { Verdict } from '#harness/gates/verdict.ts';
+import { WITNESSES } from '#harness/reconcile/fact.ts';
+import type { Output } from './output.ts';
+
+type FactInMode = Verdict['facts'][number];
+
+/** Every value of every fact with its witnesses side by side; equal modes share a line. */
+export function printFacts({ line, paint }: Output, facts: readonly FactInMode[]): void {
+  if (facts.length === 0) return;
+  const table = new Table({
+    head: ['fact', 'mode', ...WITNESSES, 'equal'],
+    chars: PLAIN,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  });
+  for (const [mode, row] of mergeModes(facts)) {
+    const equal = row.equal ? paint('green', 'yes') : paint('red', 'NO');
+    table.push([
+      `${row.name}${row.labels.replaceAll('"', '')}`,
+      mode,
+      ...WITNESSES.map((name) => row[name]),
+      equal,
+    ]);
+  }
+  line('');
+  line(table.toString());
+}
+
+/** No lines between cells: the table stays readable in a log and can be searched. */
+const PLAIN = Object.fromEntries(
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
+    .split(' ')
+    .map((name) => [name, '']),
+);
+
+function mergeModes(facts: readonly FactInMode[]): [string, FactInMode][] {
+  const lines = new Map<string, [string, FactInMode]>();
+  for (const fact of facts) {
+    const key = JSON.stringify({ ...fact, mode: undefined });
+    const known = lines.get(key);
+    lines.set(key, [known === undefined ? fact.mode : 'both', fact]);
+  }
+  const order = new Map([...facts].map(({ name, labels }, index) => [name + labels, index]));
+  const place = ({ name, labels }: FactInMode): number => order.get(name + labels) ?? 0;
+  return [...lines.values()].sort(([, one], [, other]) => place(one) - place(other));
+}

@@ -1,0 +1,46 @@
+import type { LoadedConfig } from '#harness/config/load-config.ts';
+import type { GateResult } from '#harness/gates/gate.ts';
+import type { Verdict } from '#harness/gates/verdict.ts';
+import { type VerifyOptions, verify } from '#harness/gates/verify.ts';
+import type { Defect } from './defect.ts';
+import { plantDefect } from './plant-defect.ts';
+
+/** Whether Tally found a planted defect, and what it said. */
+export interface Proof {
+  defect: Defect;
+  verdict: Verdict['verdict'];
+  /** True when the verdict is FAIL and the expected check is among the findings. */
+  caught: boolean;
+  /** Every check that has a finding. */
+  checks: readonly string[];
+  /** What the expected check said; undefined when it said nothing. */
+  message: string | undefined;
+  durationMs: number;
+}
+
+export type ProveOptions = Pick<VerifyOptions, 'harness' | 'baseEnv' | 'progress' | 'signal'>;
+
+/** Plants one defect in a copy, runs the whole verification on it, and looks who noticed. */
+export async function proveDefect(
+  loaded: LoadedConfig,
+  defect: Defect,
+  options: ProveOptions,
+): Promise<Proof> {
+  const { root } = loaded;
+  await using copy = await plantDefect(root, defect);
+  const config = defect.misconfigure?.(loaded.config) ?? loaded.config;
+  const verdict = await verify(
+    { ...loaded, root: copy.root, config },
+    { ...options, profile: 'local', seed: defect.name, withTests: false, onGate: () => undefined },
+  );
+  const findings = verdict.gates.flatMap((gate: GateResult) => gate.findings);
+  const expected = findings.find(({ check }) => check === defect.caughtBy);
+  return {
+    defect,
+    verdict: verdict.verdict,
+    caught: verdict.verdict === 'FAIL' && expected !== undefined,
+    checks: [...new Set(findings.map(({ check }) => check))],
+    message: expected?.message,
+    durationMs: verdict.durationMs,
+  };
+}
