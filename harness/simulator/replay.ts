@@ -1,4 +1,4 @@
-import type { Cassette, Interaction } from '#harness/cassettes/cassette.ts';
+import type { Interaction } from '#harness/cassettes/cassette.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer, AnswerPart } from './answer.ts';
 import type { ProviderWire, ReadPayload } from './providers/wire.ts';
@@ -13,12 +13,12 @@ export interface Replay {
 /** Prepares one recorded answer once, so that replaying it costs no parsing. */
 export function prepareReplay(
   wire: ProviderWire,
-  cassette: Cassette,
+  cassetteId: string,
   interaction: Interaction,
 ): Replay {
   const { status, headers, bytes } = interaction.response;
   if (bytes.length === 0) {
-    const message = `The cassette "${cassette.id}" holds an answer without a single byte: replaying it proves nothing.`;
+    const message = `The cassette "${cassetteId}" holds an answer without a single byte: replaying it proves nothing.`;
     return replay(wholeAnswer(wire, interaction), [emptyFinding(message)]);
   }
   if (!headers['content-type']?.startsWith('text/event-stream') || status !== 200) {
@@ -32,7 +32,7 @@ export function prepareReplay(
     modelServed: events.find(({ payload }) => payload.model !== undefined)?.payload.model,
     parts: cutIntoParts(interaction, events),
   };
-  return replay(answer, checkGrammar(cassette, bytes, events));
+  return replay(answer, checkGrammar(cassetteId, bytes, events));
 }
 
 export function emptyFinding(message: string): Finding {
@@ -90,15 +90,15 @@ function cutIntoParts({ response }: Interaction, events: readonly ReadEvent[]): 
   });
 }
 
-function checkGrammar(cassette: Cassette, bytes: Buffer, events: readonly ReadEvent[]): Finding[] {
+function checkGrammar(cassetteId: string, bytes: Buffer, events: readonly ReadEvent[]): Finding[] {
   const fix = 'Record the case again, or declare the fault with a script instead of a recording.';
   const leftOver = bytes.length - (events.at(-1)?.end ?? 0);
   if (leftOver > 0) {
-    const message = `The stream of the cassette "${cassette.id}" ends inside an event: its last ${leftOver} bytes have no blank line after them.`;
+    const message = `The stream of the cassette "${cassetteId}" ends inside an event: its last ${leftOver} bytes have no blank line after them.`;
     return [{ check: 'cassettes/stream_without_end', message, fix }];
   }
   if (!events.at(-1)?.payload.isEnd) {
-    const message = `The stream of the cassette "${cassette.id}" has ${events.length} events, and the last one is not the end of its grammar.`;
+    const message = `The stream of the cassette "${cassetteId}" has ${events.length} events, and the last one is not the end of its grammar.`;
     return [{ check: 'cassettes/stream_without_end', message, fix }];
   }
   return [];

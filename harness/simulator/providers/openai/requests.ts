@@ -23,7 +23,7 @@ export function findOperation(method: string, path: string): Operation {
 /** What the simulator itself needs of a chat request; everything else is only matched. */
 const chatSchema = z.looseObject({
   model: z.string().optional().catch(undefined),
-  messages: z.unknown(),
+  messages: z.unknown().optional(),
   stream: z.boolean().nullish().catch(undefined),
   stream_options: z
     .looseObject({

@@ -71,7 +71,7 @@ const text = z.string().nullish();
 
 const payloadSchema = z.looseObject({
   model: z.string().optional().catch(undefined),
-  usage: z.unknown(),
+  usage: z.unknown().optional(),
   choices: z
     .array(
       z.looseObject({

@@ -41,7 +41,12 @@ export function writeUsage({ input, cachedInput, cacheWrite, output, reasoning }
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: cachedInput, audio_tokens: 0 },
+    prompt_tokens_details: {
+      cached_tokens: cachedInput,
+      audio_tokens: 0,
+      // Since 2026-07, and only seen on answers that wrote something.
+      ...(cacheWrite > 0 ? { cache_write_tokens: cacheWrite } : {}),
+    },
     completion_tokens_details: {
       reasoning_tokens: reasoning,
       audio_tokens: 0,
