@@ -141,7 +141,6 @@ BEGIN {
 /^\002/ { judge_unread(substr($0, 2)); next }
 /^\003/ { broken = 1; exit }
 {
-  sub(/\r$/, "")
   number++
   if (number == 1) sub(/^(\357\273\277|\377\376|\376\377)/, "")
   parts = split($0, lines, "\r")

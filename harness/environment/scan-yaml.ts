@@ -21,7 +21,7 @@ import { isTestModeVariable } from './test-mode.ts';
  */
 export function scanYaml(text: string): Assignment[] | undefined {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
+  const documents = parseAllDocuments(text, { lineCounter: lines });
   const found: Assignment[] = [];
   for (const document of documents) {
     if (document.errors.length > 0) return undefined;
