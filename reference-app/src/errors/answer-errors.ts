@@ -22,15 +22,23 @@ function toApiError(error: unknown): ApiError {
 /** Answers any error in OpenAI's shape, and logs what the client is not told. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const apiError = toApiError(error);
-  if (apiError.status >= 500) {
-    const { cause } = apiError;
-    request.log.error(
-      { cause: cause instanceof Error ? cause.message : undefined },
-      apiError.message,
-    );
-  }
+  if (apiError.status >= 500) logFailure(error, request);
   if (apiError.retryAfter !== undefined) reply.header('retry-after', apiError.retryAfter);
   reply.code(apiError.status).send(toEnvelope(apiError.body));
+}
+
+/** A known failure is one line; anything else is a bug of ours, and its stack says where. */
+function logFailure(error: unknown, request: FastifyRequest): void {
+  if (error instanceof ApiError) {
+    const { status, body, cause } = error;
+    const reason = cause instanceof Error ? cause.message : undefined;
+    request.log.warn({ status, code: body.code, reason }, error.message);
+  } else {
+    request.log.error(
+      { stack: error instanceof Error ? error.stack : undefined },
+      'unexpected failure',
+    );
+  }
 }
 
 /** Makes every error and every unknown path answer in OpenAI's shape. */

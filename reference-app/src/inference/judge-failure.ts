@@ -31,7 +31,7 @@ export function judgeFailure(error: unknown, clientHasLeft: boolean): Failure {
     );
     return { outcome: 'error', isAttempt: true, providerStatus: error.status, answer };
   }
-  const providerStatus = undefined;
+  const providerStatus = error instanceof ProviderCutError ? error.status : undefined;
   if (clientHasLeft) {
     const isAttempt = !(error instanceof ProviderUnreachableError);
     return { outcome: 'client_abort', isAttempt, providerStatus, answer: createClientLeft() };

@@ -24,4 +24,11 @@ export class ProviderUnreachableError extends Error {
 /** The provider's answer broke off, or ended without its grammar's end. */
 export class ProviderCutError extends Error {
   override readonly name = 'ProviderCutError';
+  /** The provider's status; undefined when it broke off before that. */
+  readonly status: number | undefined;
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {
+    super(message, options);
+    this.status = status;
+  }
 }

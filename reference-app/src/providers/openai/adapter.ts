@@ -83,7 +83,10 @@ async function readText(response: Response): Promise<string> {
   try {
     return await response.text();
   } catch (cause) {
-    throw new ProviderCutError('The connection to the provider broke off.', { cause });
+    throw new ProviderCutError('The connection to the provider broke off.', {
+      cause,
+      status: response.status,
+    });
   }
 }
 
@@ -92,10 +95,13 @@ function parsePlainAnswer(status: number, text: string, apiKey: string): PlainAn
   try {
     answer = JSON.parse(text);
   } catch (cause) {
-    throw new ProviderCutError('The answer of the provider is not complete JSON.', { cause });
+    throw new ProviderCutError('The answer of the provider is not complete JSON.', {
+      cause,
+      status,
+    });
   }
   if (!isJsonObject(answer))
-    throw new ProviderCutError('The answer of the provider is not a JSON object.');
+    throw new ProviderCutError('The answer of the provider is not a JSON object.', { status });
   if (answer['error'] !== undefined && answer['error'] !== null) {
     throw new ProviderAnswerError(
       status,
