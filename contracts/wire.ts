@@ -105,22 +105,15 @@ function tokenClasses() {
   return Object.entries(CLASSES) as [keyof typeof CLASSES, string][];
 }
 
-/** The three models asked for most, ties by name. */
+/** The three models asked for most, ties by name; fewer say nothing about the rest of the list. */
 export function topModels({ providerCalls }: WireEvidence): WireRow[] {
   const counts = new Map<string, number>();
   for (const call of providerCalls) {
     counts.set(modelOf(call), (counts.get(modelOf(call)) ?? 0) + 1);
   }
   const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  return [
-    {
-      labels: {},
-      value: ranked
-        .slice(0, 3)
-        .map(([model]) => model)
-        .join(', '),
-    },
-  ];
+  const names = ranked.slice(0, 3).map(([model]) => model);
+  return names.length < 3 ? [] : [{ labels: {}, value: names.join(', ') }];
 }
 
 /** HTTP requests by method, route and status; a client that left before the end is 499. */

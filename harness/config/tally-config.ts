@@ -105,7 +105,7 @@ const fact = z.object({
   wire: z.union([callable, witness]),
   database: z.union([name, witness]),
   summary: z.union([z.object({ path: name, scale: z.number().optional() }), witness]),
-  promql: z.union([name, witness]),
+  promql: z.union([name, z.object({ query: name, label: name, first: z.number() }), witness]),
 });
 
 /** Checks what a config file exports; functions are checked to be functions. */

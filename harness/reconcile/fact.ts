@@ -62,8 +62,15 @@ export interface Fact {
   database: string | NotAWitness;
   /** A path in the summary, e.g. "http_summary.total_requests", and how its number is scaled. */
   summary: SummaryWitness | NotAWitness;
-  /** PromQL; `$service` stands for the matchers that select the service's own series. */
-  promql: string | NotAWitness;
+  /** PromQL, answering a number per label set, or a ranked list; `$service` stands for the matchers that select the service's own series. */
+  promql: string | RankedPromql | NotAWitness;
+}
+
+/** A query whose series are ranked by value, ties by label, and told as a list of label values. */
+export interface RankedPromql {
+  query: string;
+  label: string;
+  first: number;
 }
 
 export interface SummaryWitness {

@@ -1,5 +1,5 @@
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, Labels, RankedPromql } from './fact.ts';
 import { labelKey, type Reading } from './reading.ts';
 import { toWitnessValue } from './witness-value.ts';
 
@@ -11,15 +11,30 @@ export interface PromqlReadOptions {
 
 /** Asks Prometheus at the pinned instant; `$service` stands for the service's own matchers. */
 export async function readPromql(fact: Fact, options: PromqlReadOptions): Promise<Reading> {
-  if (typeof fact.promql !== 'string') return fact.promql;
-  const query = fact.promql.replaceAll('$service', options.selector);
+  if (typeof fact.promql !== 'string' && 'notAWitness' in fact.promql) return fact.promql;
+  const text = typeof fact.promql === 'string' ? fact.promql : fact.promql.query;
+  const query = text.replaceAll('$service', options.selector);
   const rows = await options.promql.instant(query, { atSeconds: options.atSeconds });
+  if (typeof fact.promql !== 'string') {
+    return { rows: new Map([['', toWitnessValue(rank(rows, fact.promql), fact.equality)]]) };
+  }
   return {
     rows: new Map(
-      rows.map(({ labels, text }) => [
+      rows.map(({ labels, text: value }) => [
         labelKey(labels, fact.labels),
-        toWitnessValue(text, fact.equality),
+        toWitnessValue(value, fact.equality),
       ]),
     ),
   };
+}
+
+function rank(
+  rows: readonly { labels: Labels; value: number }[],
+  { label, first }: RankedPromql,
+): string[] {
+  return rows
+    .map(({ labels, value }) => ({ name: labels[label] ?? '', value }))
+    .sort((one, other) => other.value - one.value || (one.name < other.name ? -1 : 1))
+    .slice(0, first)
+    .map(({ name }) => name);
 }

@@ -63,43 +63,36 @@ function isZero(value: WitnessValue): boolean {
 }
 
 function compareRow(fact: Fact, labels: string, readings: Readings): FactRow {
-  const values = WITNESSES.map((witness) => witnessed(witness, labels, readings[witness]));
-  const said = values.filter((value) => value !== undefined);
-  const pairsAgree = said.every((one, index) =>
+  const shown: Partial<Record<WitnessName, string>> = {};
+  const said: WitnessValue[] = [];
+  let allRead = true;
+  for (const witness of WITNESSES) {
+    const reading = readings[witness];
+    const value = 'rows' in reading ? valueFor(fact, witness, reading.rows.get(labels)) : undefined;
+    if (value !== undefined) said.push(value);
+    if ('couldNotRead' in reading) allRead = false;
+    shown[witness] = 'couldNotRead' in reading ? 'could not read' : showValue(value);
+  }
+  const allAgree = said.every((one, index) =>
     said.slice(index + 1).every((other) => agree(one, other)),
   );
-  const allRead = WITNESSES.every((witness) => !('couldNotRead' in readings[witness]));
-  const show = (witness: WitnessName): string => showReading(witness, labels, readings[witness]);
-  return {
-    name: fact.name,
-    labels,
-    wire: show('wire'),
-    database: show('database'),
-    summary: show('summary'),
-    promql: show('promql'),
-    equal: allRead && said.length >= 2 && pairsAgree,
-  };
+  const { wire = '-', database = '-', summary = '-', promql = '-' } = shown;
+  const equal = allRead && said.length >= 2 && allAgree;
+  return { name: fact.name, labels, wire, database, summary, promql, equal };
 }
 
-/** undefined: not a witness of this value. */
-function witnessed(
+/** undefined: no witness of this value. */
+function valueFor(
+  { equality }: Fact,
   witness: WitnessName,
-  labels: string,
-  reading: Reading,
+  value: WitnessValue | undefined,
 ): WitnessValue | undefined {
-  if (!('rows' in reading)) return undefined;
-  const value = reading.rows.get(labels);
   if (value !== undefined) return value;
-  // The wire and the database list events: none listed means none happened. PromQL and the
-  // summary publish values: one that is not published is absent, which is not zero.
-  const listsEvents = witness === 'wire' || witness === 'database';
-  return listsEvents ? { kind: 'exact', value: 0n } : { kind: 'absent' };
-}
-
-function showReading(witness: WitnessName, labels: string, reading: Reading): string {
-  if ('couldNotRead' in reading) return 'could not read';
-  const value = witnessed(witness, labels, reading);
-  return value === undefined ? '-' : showValue(value);
+  // PromQL and the summary publish values: one that is not published is absent, which is not zero.
+  // The wire and the database list events: none listed means that none happened.
+  if (witness === 'promql' || witness === 'summary') return { kind: 'absent' };
+  if (equality === 'text') return undefined;
+  return { kind: 'exact', value: equality === 'integer' ? 0n : 0 };
 }
 
 function differenceFinding(fact: Fact, row: FactRow, unread: readonly string[]): Finding {

@@ -64,9 +64,11 @@ function isInside(value: bigint | number | string, range: { min: bigint; max: bi
   return typeof value === 'bigint' && value >= range.min && value <= range.max;
 }
 
-/** How a value is shown in tables and messages. */
-export function showValue(value: WitnessValue): string {
-  switch (value.kind) {
+/** How a value is shown in tables and messages; `-` is no witness of it. */
+export function showValue(value: WitnessValue | undefined): string {
+  switch (value?.kind) {
+    case undefined:
+      return '-';
     case 'exact':
       return String(value.value);
     case 'range':
