@@ -4,7 +4,8 @@
 #
 # Where they differ: this one reads YAML line by line. What it cannot read exactly (anchors, aliases,
 # tags, block scalars as values) it refuses as unclear, so it may refuse what the other accepts.
-# It does not decode escapes in YAML's quoted keys ("IS\x5fTESTING").
+# Two forms nobody writes pass it by: escapes in a quoted key ("IS\x5fTESTING"), and KEY=value
+# folded over several lines of a plain scalar.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -294,16 +295,17 @@ function without_comment(line,   from, before) {
 
 function is_even(text, character) { return split(text, evens, character) % 2 == 1 || text == "" }
 
-function judge_assignments(line,   name, before, rest, value) {
+function judge_assignments(line,   name, before, rest, read, value) {
   before = " "
   rest = line
   while (match(rest, names)) {
     name = substr(rest, RSTART, RLENGTH)
     if (RSTART > 1) before = substr(rest, RSTART - 1, 1)
+    read = substr(line, 1, length(line) - length(rest) + RSTART - 1)
     rest = substr(rest, RSTART + RLENGTH)
     if (before !~ /[A-Za-z0-9_$]/ && match(rest, "^" quote "\\]?[ \t]*(:=|=>|[:=])")) {
       value = substr(rest, RLENGTH + 1)
-      if (value !~ /^=/) judge(name, read_value(value))
+      if (value !~ /^=/) judge(name, read_value(value, is_word(read, substr(rest, 1, RLENGTH))))
     }
     before = "G"
   }
@@ -311,23 +313,33 @@ function judge_assignments(line,   name, before, rest, value) {
 
 # KEY: with its value on the next line.
 function judge_below(above, line) {
-  if (above !~ ("^[ \t]*([-?][ \t]+)?" quote names quote "[ \t]*:?[ \t]*$") || above !~ /[:?]/) return
   if (line ~ /^[ \t]*(-|["\047<A-Za-z0-9_.\/-]+[ \t]*[:=])/) return
-  judge(name_in(above), read_value(line))
+  if (match(above, "^[ \t]*[?][ \t]+" quote names quote "[ \t]*[:=]?[ \t]*$") || \
+      match(above, "(^|[^A-Za-z0-9_$])" names quote "[ \t]*[:=][ \t]*$"))
+    judge(name_in(substr(above, RSTART)), read_value(line, 0))
 }
 
 # name: KEY beside, above or below value: x.
-function judge_pair(above, line,   named) {
-  named = "(^|[^A-Za-z0-9_])name" quote "[ \t]*[:=][ \t]*" quote names quote "[ \t]*([,}]|$)"
-  if (line ~ named) {
-    judge_value_of(name_in(line), line)
-    if (line !~ /^[ \t]*[-\{]/) judge_value_of(name_in(line), above)
+function judge_pair(above, line,   name) {
+  name = name_of_pair(line)
+  if (name != "") {
+    judge_value_of(name, line)
+    if (line !~ /^[ \t]*[-\{]/) judge_value_of(name, above)
   }
-  if (above ~ named) judge_value_of(name_in(above), line)
+  name = name_of_pair(above)
+  if (name != "") judge_value_of(name, line)
 }
 
-function judge_value_of(name, line) {
-  if (match(line, "(^|[^A-Za-z0-9_])value" quote "[ \t]*[:=][ \t]*")) judge(name, read_value(substr(line, RSTART + RLENGTH)))
+function name_of_pair(line) {
+  if (!match(line, "(^|[^A-Za-z0-9_])name" quote "[ \t]*[:=][ \t]*" quote names quote "[ \t]*([,}]|$)")) return ""
+  return name_in(substr(line, RSTART, RLENGTH))
+}
+
+function judge_value_of(name, line,   start, end) {
+  if (!match(line, "(^|[^A-Za-z0-9_])value" quote "[ \t]*[:=]")) return
+  start = RSTART
+  end = RSTART + RLENGTH
+  judge(name, read_value(substr(line, end), is_word(substr(line, 1, start), substr(line, start, end - start))))
 }
 
 function name_in(line) {
@@ -335,8 +347,11 @@ function name_in(line) {
   return substr(line, RSTART, RLENGTH)
 }
 
-# The value at the start of the text: quoted, an expression of a workflow, or a bare word.
-function read_value(text,   mark, at) {
+# KEY: value takes the whole line, unless a bracket before it says that more may follow.
+function is_word(before, delimiter) { return delimiter ~ /=$/ || before ~ /[\{\[(]/ }
+
+# The value at the start of the text: quoted, an expression of a workflow, or bare.
+function read_value(text, word,   mark, at, bare) {
   sub(/^[ \t]+/, "", text)
   mark = substr(text, 1, 1)
   if (mark == "\"" || mark == "\047") {
@@ -348,8 +363,13 @@ function read_value(text,   mark, at) {
     at = index(text, "}}")
     return at ? substr(text, 1, at - 1) : text
   }
-  if (mark == "$") sub(/[ \t].*/, "", text)
-  else sub(/[ \t,;}\])"\047`].*/, "", text)
+  bare = substr(text, 2)
+  if (mark == "$") sub(/[ \t].*/, "", bare)
+  else sub(/[ \t,;}\])"\047`].*/, "", bare)
+  bare = mark ~ /[ \t,}\]]/ ? "" : mark bare
+  # "true, ..." is on whatever follows, but "no, ..." is off only when nothing follows.
+  if (word || mark != "$" && read_switch("TESTING", bare) != "off") return bare
+  sub(/[ \t,;}\])"\047`]+$/, "", text)
   return text
 }
 

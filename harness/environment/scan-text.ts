@@ -1,4 +1,4 @@
-import { isTestModeVariable, type TestModeVariable } from './test-mode.ts';
+import { isTestModeVariable, readSwitch, type TestModeVariable } from './test-mode.ts';
 
 /** One place where a file gives a test mode variable a value. */
 export interface Assignment {
@@ -10,12 +10,13 @@ export interface Assignment {
 
 const ASSIGNMENT =
   /(?<![A-Za-z0-9_$])(IS_TESTING|TESTING|APP_ENV)["']?\]?[ \t]*(:=|=>|[:=])(?!=)[ \t]*/g;
-const ALONE = /^[ \t]*(?:-[ \t]+|\?[ \t]+)?["']?(IS_TESTING|TESTING|APP_ENV)["']?[ \t]*:?[ \t]*$/;
+const LEFT_OPEN =
+  /(?:^[ \t]*\?[ \t]+["']?|(?<![A-Za-z0-9_$])(?=[A-Z_]+["']?[ \t]*[:=]))(IS_TESTING|TESTING|APP_ENV)["']?[ \t]*[:=]?[ \t]*$/;
 const NAME_OF_PAIR =
   /(?<![A-Za-z0-9_])name["']?[ \t]*[:=][ \t]*["']?(IS_TESTING|TESTING|APP_ENV)["']?[ \t]*(?:[,}]|$)/;
-const VALUE_OF_PAIR = /(?<![A-Za-z0-9_])value["']?[ \t]*[:=][ \t]*/;
+const VALUE_OF_PAIR = /(?<![A-Za-z0-9_])value["']?[ \t]*([:=])[ \t]*/;
 const MAPPING_OR_LIST = /^[ \t]*(?:-|["'<A-Za-z0-9_./-]+[ \t]*[:=])/;
-const COMMENT = /^[ \t]*(?:#|;|\/\/|\/?\*(?!.*\*\/))/;
+const COMMENT = /^[ \t]*(?:#|;|\/\/|(?!.*\*\/)\/?\*)/;
 
 /**
  * Finds assignments in text of any syntax (`KEY=value`, `export KEY="value"`, YAML, JSON, TOML,
@@ -39,47 +40,56 @@ type Found = Omit<Assignment, 'line'>;
 
 function inLine(line: string): Found[] {
   return [...line.matchAll(ASSIGNMENT)].flatMap((match) =>
-    assignment(match[1], readValue(line.slice(match.index + match[0].length))),
+    assignment(match[1], valueBehind(line, match, match[2])),
   );
 }
 
 /** `KEY:` with its value on the next line, and `name: KEY` beside, above or below `value: x`. */
 function acrossLines(previous: string, line: string): Found[] {
-  const value = MAPPING_OR_LIST.test(line) ? undefined : readValue(line.trim());
-  const alone = ALONE.exec(previous);
-  const isMapping = alone !== null && /[:?]/.test(previous);
-  const below = isMapping && value !== undefined ? assignment(alone[1], value) : [];
-  return [...below, ...pair(previous, line)];
+  const open = LEFT_OPEN.exec(previous);
+  const below =
+    open !== null && !MAPPING_OR_LIST.test(line) ? readValue(line.trim(), 'line') : undefined;
+  return [...assignment(open?.[1], below), ...pair(previous, line)];
 }
 
 function pair(previous: string, line: string): Found[] {
-  const above = NAME_OF_PAIR.exec(previous);
-  const here = NAME_OF_PAIR.exec(line);
+  const above = NAME_OF_PAIR.exec(previous)?.[1];
+  const here = NAME_OF_PAIR.exec(line)?.[1];
   const isFirstOfItem = /^[ \t]*[-{]/.test(line);
   return [
-    ...(here ? assignment(here[1], valueOfPair(line)) : []),
-    ...(here && !isFirstOfItem ? assignment(here[1], valueOfPair(previous)) : []),
-    ...(above ? assignment(above[1], valueOfPair(line)) : []),
+    ...assignment(here, valueOfPair(line)),
+    ...assignment(here, isFirstOfItem ? undefined : valueOfPair(previous)),
+    ...assignment(above, valueOfPair(line)),
   ];
 }
 
 function valueOfPair(line: string): string | undefined {
   const match = VALUE_OF_PAIR.exec(line);
-  return match === null ? undefined : readValue(line.slice(match.index + match[0].length));
+  return match === null ? undefined : valueBehind(line, match, match[1]);
 }
 
 function assignment(variable: string | undefined, value: string | undefined): Found[] {
   return isTestModeVariable(variable) && value !== undefined ? [{ variable, value }] : [];
 }
 
-/** The value at the start of `rest`: quoted, an expression of a workflow, or a bare word. */
-function readValue(rest: string): string {
+/** `KEY: value` takes the whole line, unless a bracket before it says that more may follow. */
+function valueBehind(line: string, match: RegExpExecArray, delimiter = ''): string {
+  const isWord = delimiter.endsWith('=') || /[{[(]/.test(line.slice(0, match.index));
+  return readValue(line.slice(match.index + match[0].length), isWord ? 'word' : 'line');
+}
+
+/** The value at the start of `rest`: quoted, an expression of a workflow, or bare. */
+function readValue(rest: string, extent: 'word' | 'line'): string {
   const quoted = /^(["'])(.*?)(?:\1|$)/.exec(rest);
   if (quoted !== null) return quoted[2] ?? '';
   // "${" is "$" by now, so a workflow's "${{ … }}" starts with "${".
   if (rest.startsWith('${')) return rest.split('}}', 1)[0] ?? rest;
-  const bare = rest.startsWith('$') ? /^[^ \t]*/ : /^[^ \t,;}\])"'`]*/;
-  return bare.exec(rest)?.[0] ?? '';
+  const isExpression = rest.startsWith('$');
+  const bare = isExpression ? /^[^ \t]*/ : /^[^ \t,}\]"'][^ \t,;}\])"'`]*/;
+  const word = bare.exec(rest)?.[0] ?? '';
+  // "true, …" is on whatever follows, but "no, …" is off only when nothing follows.
+  const mayBeOff = isExpression || readSwitch('TESTING', word) === 'off';
+  return extent === 'line' && mayBeOff ? rest.replace(/[ \t,;}\])"'`]+$/, '') : word;
 }
 
 /** A `#` starts a comment at the line's start, or behind a space and outside quotes. */
