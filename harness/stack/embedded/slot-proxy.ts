@@ -89,8 +89,14 @@ async function forward({ incoming, outgoing, target, ...limits }: Forward): Prom
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
   const limit = AbortSignal.timeout(limits.timeoutMs);
-  const answer = await ask(target, incoming.headers, AbortSignal.any([gone.signal, limit]));
-  const body = await readBody(answer, limits.bodyBytesMax);
+  const { answer, body } = await read(target, {
+    headers: incoming.headers,
+    signal: AbortSignal.any([gone.signal, limit]),
+    bodyBytesMax: limits.bodyBytesMax,
+  }).catch((error: unknown) => {
+    if (limit.aborted) throw new Error(`it took longer than ${limits.timeoutMs} ms`);
+    throw error;
+  });
   for (const name of PASSED_HEADERS) {
     const value = answer.headers[name];
     if (value !== undefined) outgoing.setHeader(name, value);
@@ -98,11 +104,30 @@ async function forward({ incoming, outgoing, target, ...limits }: Forward): Prom
   outgoing.writeHead(answer.statusCode ?? 502).end(body);
 }
 
-async function ask(
+interface Read {
+  headers: IncomingHttpHeaders;
+  signal: AbortSignal;
+  bodyBytesMax: number;
+}
+
+async function read(
   target: URL,
-  headers: IncomingHttpHeaders,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+  options: Read,
+): Promise<{ answer: IncomingMessage; body: Buffer }> {
+  const answer = await ask(target, options);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    if (bytes > options.bodyBytesMax) {
+      throw new Error(`the body is longer than ${options.bodyBytesMax} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return { answer, body: Buffer.concat(chunks) };
+}
+
+async function ask(target: URL, { headers, signal }: Read): Promise<IncomingMessage> {
   const passed = Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name));
   const request = target.protocol === 'https:' ? requestTls : requestPlain;
   return await new Promise((resolve, reject) => {
@@ -117,17 +142,6 @@ async function ask(
       .once('error', reject)
       .end();
   });
-}
-
-async function readBody(answer: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw new Error(`the body is longer than ${bytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function fail(outgoing: ServerResponse, status: number, reason: string): void {

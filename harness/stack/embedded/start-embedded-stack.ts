@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Stack } from '#harness/stack/stack.ts';
 import { startGuard } from './guard.ts';
 import { type EmbeddedPostgres, startPostgres } from './postgres/start-postgres.ts';
@@ -40,12 +40,13 @@ export interface EmbeddedStackOptions {
  */
 export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<Stack> {
   options.signal?.throwIfAborted();
-  const roots = [...RUN_ROOTS, workRoot(options.cacheDir)];
+  const cacheDir = resolve(options.cacheDir);
+  const roots = [...RUN_ROOTS, workRoot(cacheDir)];
   await sweepDeadStacks(roots);
   const name = await createStackName();
   const guard = startGuard({ name, roots });
   try {
-    const servers = await startServers(name, options);
+    const servers = await startServers(name, { ...options, cacheDir });
     return createStack(servers, async () => {
       await stopServers(servers);
       await removeDirectories(name, roots);
@@ -118,5 +119,7 @@ async function stopServers({ postgres, prometheus }: Servers): Promise<void> {
 }
 
 async function removeDirectories(name: string, roots: readonly string[]): Promise<void> {
-  for (const root of roots) await rm(join(root, name), { recursive: true, force: true });
+  for (const root of roots) {
+    await rm(join(root, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  }
 }

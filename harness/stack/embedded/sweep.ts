@@ -1,8 +1,12 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findProcessesUsing } from './process-table.ts';
 import { judgeOwner } from './stack-name.ts';
 
+const KILL_AFTER_MS = 1_000;
+const GIVE_UP_AFTER_MS = 3_000;
+const POLL_MS = 10;
 const ELSEWHERE_AGE_MAX_MS = 24 * 3_600_000;
 
 /**
@@ -18,18 +22,36 @@ export async function sweepDeadStacks(roots: readonly string[]): Promise<void> {
   }
 }
 
-/** Kills every process that uses a directory of the stack, and removes these directories. */
+/** Ends every process that uses a directory of the stack, and removes these directories. */
 export async function removeStack(name: string, roots: readonly string[]): Promise<void> {
-  for (const pid of await findProcessesUsing(`/${name}/`)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself, or belongs to another user.
-    }
-  }
+  await endProcesses(`/${name}/`);
   for (const root of roots) {
-    // A process that is just dying may still write: rm tries again then.
-    await rm(join(root, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    await rm(join(root, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  }
+}
+
+/** SIGQUIT first: a Postgres that is killed leaves its segment of shared memory behind. */
+async function endProcesses(fragment: string): Promise<void> {
+  const startedMs = performance.now();
+  let signalled = new Set<number>();
+  for (;;) {
+    const elapsedMs = performance.now() - startedMs;
+    const pids = await findProcessesUsing(fragment);
+    if (pids.length === 0 || elapsedMs > GIVE_UP_AFTER_MS) return;
+    const isPatient = elapsedMs < KILL_AFTER_MS;
+    for (const pid of pids) {
+      if (!(isPatient && signalled.has(pid))) signal(pid, isPatient ? 'SIGQUIT' : 'SIGKILL');
+    }
+    signalled = new Set(pids);
+    await pause(POLL_MS);
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself, or belongs to another user.
   }
 }
 

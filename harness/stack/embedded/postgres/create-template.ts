@@ -4,7 +4,7 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Database, DatabaseTemplate } from '#harness/stack/stack.ts';
 import { databaseUrl, type PostgresAddress } from './database-url.ts';
 
-const DISCONNECT_TIMEOUT_MS = 5_000;
+const DISCONNECT_TIMEOUT_MS = 2_000;
 const POLL_MS = 5;
 
 /** The databases of one running server. */

@@ -5,19 +5,26 @@ import { pipeline } from 'node:stream/promises';
 import { SourceUnavailable } from './prometheus-source.ts';
 
 const ANSWER_TIMEOUT_MS = 5_000;
+const TEXT_TIMEOUT_MS = 10_000;
 const STALL_TIMEOUT_MS = 20_000;
 const TEXT_CHARS_MAX = 100_000;
 const FILE_BYTES_MAX = 400 * 2 ** 20;
 const PROGRESS_STEP_PERCENT = 10;
 
-/** A small text file. Throws SourceUnavailable. */
+/** A small text file, within 10 s. Throws SourceUnavailable. */
 export async function readText(url: string, signal?: AbortSignal): Promise<string> {
-  const response = await open(url, signal);
+  const limit = AbortSignal.timeout(TEXT_TIMEOUT_MS);
+  const response = await open(url, signal ? AbortSignal.any([signal, limit]) : limit);
   try {
-    return (await response.text()).slice(0, TEXT_CHARS_MAX);
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.length > TEXT_CHARS_MAX) throw new Error(`longer than ${TEXT_CHARS_MAX} characters`);
+    }
+    return text;
   } catch (error) {
     signal?.throwIfAborted();
-    throw new SourceUnavailable(`${url} broke off: ${reasonOf(error)}`, { cause: error });
+    throw new SourceUnavailable(`${url} could not be read: ${reasonOf(error)}`, { cause: error });
   }
 }
 

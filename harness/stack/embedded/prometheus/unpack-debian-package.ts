@@ -30,7 +30,9 @@ async function downloadPackage(
   work: string,
   options: ObtainPrometheusOptions,
 ): Promise<void> {
-  const download = ['download', 'prometheus'];
+  // A setting apt does not know: with it in the command line a sweep finds the process.
+  const marked = ['-o', `Tally::Work=${work}`];
+  const download = [...marked, 'download', 'prometheus'];
   const known = await run('apt-get', download, packages, options);
   if (known.succeeded) return;
   if (!/unable to locate|can't select candidate/i.test(known.stderr)) {
@@ -38,7 +40,7 @@ async function downloadPackage(
   }
   options.progress("Prometheus: the machine has no package lists; fetching Debian's (no root)");
   const own = await ownAptDirectories(work);
-  const updated = await run('apt-get', [...own, 'update'], packages, options);
+  const updated = await run('apt-get', [...own, ...marked, 'update'], packages, options);
   if (!updated.succeeded) throw failure('apt-get update', updated, options);
   const result = await run('apt-get', [...own, ...download], packages, options);
   if (!result.succeeded) throw failure('apt-get', result, options);

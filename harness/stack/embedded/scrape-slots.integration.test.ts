@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
+import type { ScrapeSlot, Stack } from '#harness/stack/stack.ts';
+import { queryInstant } from './prometheus/query-instant.ts';
+import { startEmbeddedStack } from './start-embedded-stack.ts';
+
+const { cacheDir } = loadHarnessEnvironment();
+const POLL = { timeout: 3_000, interval: 10 };
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startEmbeddedStack({ cacheDir, env: processEnvironment(), slots: 2 });
+  await stack.prometheus.scraping;
+});
+afterAll(async () => await stack.stop());
+
+describe('scrape slot', { tags: ['integration'] }, () => {
+  test('shows a service in Prometheus while it points there', async () => {
+    await using slot = await stack.prometheus.claimSlot();
+    await expectUp(slot, 0);
+    slot.pointTo(await serveMetrics('planets_total 8\n'));
+    await expectUp(slot, 1);
+    expect(await query(`planets_total{${slot.selector}}`)).toEqual([8]);
+    slot.pointTo(await serveMetrics('planets_total 9\n'));
+    await expect.poll(() => query(`planets_total{${slot.selector}}`), POLL).toEqual([9]);
+    slot.detach();
+    await expectUp(slot, 0);
+    expect(await query(`planets_total{${slot.selector}}`)).toEqual([]);
+    slot.pointTo(await serveMetrics('planets_total 7\n'));
+    await expectUp(slot, 1);
+  });
+
+  test('begins without the series of its last user', async () => {
+    const url = await serveMetrics('moons_total 1\n');
+    for (let round = 0; round < 6; round += 1) {
+      const slot = await stack.prometheus.claimSlot();
+      expect(await query(`moons_total{${slot.selector}}`)).toEqual([]);
+      slot.pointTo(url);
+      await expectUp(slot, 1);
+      await slot.release();
+      await slot.release();
+    }
+  });
+
+  test('is refused when all are taken, and free again after a release', async () => {
+    const slots = [await stack.prometheus.claimSlot(), await stack.prometheus.claimSlot()];
+    await expect(stack.prometheus.claimSlot()).rejects.toMatchObject({
+      code: 'H_STACK_NO_FREE_SLOT',
+    });
+    await slots[0]?.release();
+    const again = await stack.prometheus.claimSlot();
+    expect(again.selector).toBe(slots[0]?.selector);
+    await Promise.all([again.release(), slots[1]?.release()]);
+  });
+
+  test('cannot be used after its release', async () => {
+    const slot = await stack.prometheus.claimSlot();
+    await slot.release();
+    expect(() => slot.pointTo('http://127.0.0.1:1/metrics')).toThrow('H_STACK_SLOT_RELEASED');
+  });
+});
+
+async function query(expression: string): Promise<number[]> {
+  return await queryInstant(stack.prometheus.url, expression);
+}
+
+async function expectUp(slot: ScrapeSlot, value: number): Promise<void> {
+  await expect.poll(() => query(`up{${slot.selector}}`), POLL).toEqual([value]);
+}
+
+async function serveMetrics(text: string): Promise<string> {
+  const server = createServer((_incoming, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/metrics`;
+}
