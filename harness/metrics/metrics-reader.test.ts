@@ -95,6 +95,17 @@ describe('createMetricsReader', () => {
     expect(exposition.families.get('requests_total')?.samples[0]?.value).toBe(4);
   });
 
+  test.for([
+    ['while the metrics were read', [false, true]],
+    ['between two readings', [false, false, true, false]],
+  ] as const)('takes no reading from before a call that opened %s', async ([, openings]) => {
+    const { service, metricsUrl } = await serveService();
+    const opened = [...openings];
+    const whyNotQuiet = () => (opened.shift() ? '1 call is open' : undefined);
+    await createMetricsReader({ metricsUrl, whyNotQuiet, everyMs: 1 }).untilQuiet();
+    expect(service.reads).toBe(3);
+  });
+
   test('waits for a gauge in flight that still moves', async () => {
     const { service, metricsUrl, requests, inFlight } = await serveService();
     const inFlightMetrics = ['in_flight'];

@@ -79,14 +79,17 @@ export function createMetricsReader({
     let unrest = 'its metrics were not read';
     watch.restart();
     async function probe(limit: AbortSignal): Promise<Exposition | undefined> {
-      let why = whyNotQuiet();
-      if (why === undefined) {
-        const exposition = await read({ signal: limit });
-        // Something may have opened while the metrics were read.
-        why = whyNotQuiet() ?? watch.observe(exposition, performance.now());
-        if (why === undefined) return exposition;
+      const exposition = whyNotQuiet() === undefined ? await read({ signal: limit }) : undefined;
+      // Something may have opened while the metrics were read, and what is counted late of a call
+      // must not meet a reading from before it.
+      const open = whyNotQuiet();
+      if (exposition === undefined || open !== undefined) {
+        watch.restart();
+        unrest = open ?? unrest;
+        return undefined;
       }
-      if (whyNotQuiet() !== undefined) watch.restart();
+      const why = watch.observe(exposition, performance.now());
+      if (why === undefined) return exposition;
       unrest = why;
       return undefined;
     }

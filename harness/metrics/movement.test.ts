@@ -165,6 +165,23 @@ describe('movementBetween: histograms', () => {
     expect(found.at(-1)?.fault).toBe('there is no bucket le="+Inf"');
   });
 
+  test.for([
+    ['a bucket that gained more than the next', [0, 5, 5], [2, 6, 6], 'not cumulative'],
+    ['buckets that gained more than the count', [1, 1, 2], [1, 3, 3], 'the count holds 3'],
+  ] as const)('with %s are a fault', ([, before, after, fault]) => {
+    const [from, to] = [before, after].map(([one, all, count]) =>
+      histogram('h', `_bucket{le="1"} ${one}\n_bucket{le="+Inf"} ${all}\n_sum 1\n_count ${count}`),
+    );
+    const faults = movement(from ?? '', to ?? '').flatMap((change) => change.fault ?? []);
+    expect(faults).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('of anything but time may have a sum that goes down', async () => {
+    const found = await observed('degrees', [0, 10], [-5]);
+    expect(found.flatMap(({ fault }) => fault ?? [])).toEqual([]);
+    expect(found.find(({ key }) => key === 'degrees_sum')).toMatchObject({ change: -5 });
+  });
+
   test('that start anew report one fault, at the count', () => {
     const found = movement(
       histogram('h_seconds', sound),

@@ -100,6 +100,7 @@ describe('parseExposition: a text that is a finding', () => {
     ['a type of OpenMetrics only', '# TYPE x unknown\n', 1, 'unknown metric type "unknown"'],
     ['a type without a name', '# TYPE\n', 1, 'TYPE names no metric'],
     ['scattered lines', 'x{a="1"} 1\ny 1\nx{a="2"} 1\n', 3, 'lines of "x" are not in one group'],
+    ['scattered comments', '# HELP x a\ny 1\n# TYPE x gauge\n', 3, '"x" are not in one group'],
     [
       'scattered lines of a histogram',
       '# TYPE h histogram\nh_sum 1\ny 1\nh_count 1\n',

@@ -12,7 +12,7 @@ async function serveBoth() {
   const service = await serveMetrics();
   const prometheus = await servePrometheus();
   prometheus.nowSeconds = START;
-  const promql = createPromqlClient({ url: prometheus.url, timeoutMs: 200 });
+  const promql = createPromqlClient({ url: prometheus.url });
   const settleNow = (
     options: Partial<SettleOptions<unknown>> = {},
     readerOptions: Partial<MetricsReaderOptions> = {},
@@ -27,7 +27,7 @@ async function serveBoth() {
         ...readerOptions,
       }),
       readSummary: service.readSummary,
-      timeoutMs: 250,
+      timeoutMs: 10_000,
       everyMs: 1,
       ...options,
     });
@@ -75,7 +75,9 @@ describe('settle', () => {
     prometheus.onQuery = () => {
       prometheus.scrapes = [{ atSeconds: START + 1, up: 0, epoch: 1 }];
     };
-    await expect(settleNow()).rejects.toThrow('a scrape with up=0, epoch 1 (wanted 1)');
+    await expect(settleNow({ timeoutMs: 250 })).rejects.toThrow(
+      'a scrape with up=0, epoch 1 (wanted 1)',
+    );
   });
 
   test('starts again when the service moved meanwhile', async () => {
@@ -140,14 +142,14 @@ describe('settle: says why it cannot', () => {
   test('when nothing is scraped', async () => {
     const { prometheus, settleNow } = await serveBoth();
     prometheus.lastError = 'connect: connection refused';
-    await expect(settleNow()).rejects.toThrow(
+    await expect(settleNow({ timeoutMs: 250 })).rejects.toThrow(
       /did not store the scrape of the fence of \{job="service",instance="slot-1"\} within \d+ ms\. Last seen: no scrape, epoch absent \(wanted 1\)\. The target's health is "down", with the error "connect: connection refused".*H_METRICS_NOT_SCRAPED/s,
     );
   });
 
   test('when Prometheus knows no such target', async () => {
     const { settleNow } = await serveBoth();
-    await expect(settleNow({ selector: 'job="other"' })).rejects.toThrow(
+    await expect(settleNow({ selector: 'job="other"', timeoutMs: 250 })).rejects.toThrow(
       'Prometheus knows no such target.',
     );
   });
@@ -169,7 +171,7 @@ describe('settle: says why it cannot', () => {
     prometheus.onQuery = () => {
       prometheus.scrapes = [{ atSeconds: START + 1, up: 1, epoch: 0 }];
     };
-    await expect(settleNow()).rejects.toThrow('epoch 0 (wanted 1)');
+    await expect(settleNow({ timeoutMs: 250 })).rejects.toThrow('epoch 0 (wanted 1)');
   });
 
   test('when the summary returns another epoch than /metrics shows, as a finding', async () => {
@@ -190,7 +192,7 @@ describe('settle: says why it cannot', () => {
       late.inc();
       scrape(START + query / 10);
     };
-    await expect(settleNow()).rejects.toThrow(
+    await expect(settleNow({ timeoutMs: 250 })).rejects.toThrow(
       /did not settle within 250 ms; it moved while Prometheus scraped it: late_total: \d+ → \d+\..*H_METRICS_NOT_QUIET/s,
     );
   });
