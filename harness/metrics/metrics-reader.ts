@@ -31,7 +31,7 @@ export interface MetricsReaderOptions {
   everyMs?: number;
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   signal?: AbortSignal | undefined;
   /** A shorter limit for this wait, milliseconds. */
   timeoutMs?: number;

@@ -24,14 +24,14 @@ export interface PromqlClientOptions {
   timeoutMs?: number;
 }
 
-export interface QueryOptions {
+interface QueryOptions {
   /** When the query is evaluated, in seconds since the epoch; Prometheus' own now when left out. */
   atSeconds?: number;
   signal?: AbortSignal | undefined;
 }
 
 /** Absent, NaN and a number (0 too) are three different answers. */
-export type PromqlValue =
+type PromqlValue =
   | { kind: 'absent' }
   | { kind: 'nan' }
   | { kind: 'number'; value: number; text: string };

@@ -49,7 +49,7 @@ export async function serveMetrics() {
 }
 
 /** What one scrape stored. */
-export interface ScriptedScrape {
+interface ScriptedScrape {
   atSeconds: number;
   up: number;
   epoch?: number;

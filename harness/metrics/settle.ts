@@ -6,7 +6,7 @@ import type { MetricsReader } from './metrics-reader.ts';
 import { pollUntil } from './poll-until.ts';
 import type { PromqlClient } from './promql-client.ts';
 
-export interface ReadSummary<S> {
+interface ReadSummary<S> {
   summary: S;
   /** The epoch that this reading raised; left out by a service that has none. */
   epoch?: number | undefined;
