@@ -7,14 +7,14 @@ const DONE = 'data: [DONE]\n\n';
 type Chunk = Extract<StreamEvent, { kind: 'chunk' }>;
 
 interface RelayOptions {
-  readonly attempt: Attempt;
+  readonly attempt: Pick<Attempt, 'servedBy' | 'reportedUsage' | 'receivedContent'>;
   /** false: usage is asked for upstream, but this client did not ask and does not see it. */
   readonly wantsUsage: boolean;
 }
 
 /** Meters the events of one stream and turns them into the text that its client receives. */
 export class StreamRelay {
-  readonly #attempt: Attempt;
+  readonly #attempt: RelayOptions['attempt'];
   readonly #wantsUsage: boolean;
   #usageText = '';
   #isComplete = false;

@@ -98,8 +98,13 @@ export function createHttpMetrics(registry: Registry, nowMs: () => number): Http
     inProgress.add(1);
     // Fastify's onResponse and onRequestAbort do not run when the client of a POST leaves, so a
     // gauge or counter in them leaks; 'close' comes exactly once in every case.
+    // 'finish' is writableFinished as an event, which Fastify's inject() has too.
+    let isWritten = false;
+    response.once('finish', () => {
+      isWritten = true;
+    });
     response.once('close', () => {
-      const status = response.writableFinished ? String(response.statusCode) : CLIENT_LEFT;
+      const status = isWritten ? String(response.statusCode) : CLIENT_LEFT;
       const seconds = roundDurationSeconds((nowMs() - startedAtMs) / 1_000);
       const end = (): void => {
         requests.add({ method, route, status }, 1);

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { parseChatRequest } from './chat-request.ts';
+
+const MESSAGES = [{ role: 'user', content: 'Hello' }];
+
+describe('chat request', () => {
+  test('keeps what the service does not know for the provider', () => {
+    const body = {
+      model: 'm',
+      messages: MESSAGES,
+      temperature: 0.5,
+      tools: [{ type: 'function' }],
+    };
+    expect(parseChatRequest(body)).toMatchObject({
+      body,
+      model: 'm',
+      isStream: false,
+      wantsUsage: false,
+    });
+  });
+
+  test('counts the characters of all texts, in strings and in parts', () => {
+    const messages = [
+      { role: 'system', content: 'Be brief' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'image_url', image_url: {} },
+        ],
+      },
+      { role: 'assistant', content: null, tool_calls: [] },
+      { role: 'tool' },
+    ];
+    expect(parseChatRequest({ model: 'm', messages }).promptCharacters).toBe(10);
+  });
+
+  test('knows whether the client asked for the usage', () => {
+    const body = { model: 'm', messages: MESSAGES, stream: true };
+    expect(parseChatRequest(body)).toMatchObject({ isStream: true, wantsUsage: false });
+    expect(parseChatRequest({ ...body, stream_options: { include_usage: true } }).wantsUsage).toBe(
+      true,
+    );
+  });
+
+  test.for([
+    ['no body', undefined, null],
+    ['a list', [], null],
+    ['no model', { messages: MESSAGES }, 'model'],
+    ['an empty model', { model: '', messages: MESSAGES }, 'model'],
+    ['no messages', { model: 'm', messages: [] }, 'messages'],
+    ['a message without a role', { model: 'm', messages: [{ content: 'x' }] }, 'messages.0.role'],
+    ['text for a boolean', { model: 'm', messages: MESSAGES, stream: 'true' }, 'stream'],
+  ] as const)('with %s is refused and names the place', ([, body, param]) => {
+    expect(() => parseChatRequest(body)).toThrow(
+      expect.objectContaining({
+        status: 400,
+        body: expect.objectContaining({ param, code: 'invalid_body' }),
+      }),
+    );
+  });
+});
