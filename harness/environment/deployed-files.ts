@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { HarnessError } from '../errors/harness-error.ts';
 
 /** Larger files are reported as not read: settings and hand-written source are never that large. */
-export const FILE_BYTES_MAX = 1_048_576;
+const FILE_BYTES_MAX = 1_048_576;
 /** A tree with more entries is not a project: somebody named the wrong folder. */
 const ENTRIES_MAX = 200_000;
 
@@ -42,7 +42,7 @@ export interface DeployedFile {
   content: FileContent;
 }
 
-export type FileContent = { text: string } | { unread: string };
+type FileContent = { text: string } | { unread: string };
 
 /**
  * Reads the files under `root` that the rules look at. A file or folder that cannot be read is

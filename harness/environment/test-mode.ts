@@ -1,5 +1,5 @@
 /** The variables that can put a service into test mode. Names of variables are case-sensitive. */
-export const TEST_MODE_VARIABLES = ['IS_TESTING', 'TESTING', 'APP_ENV'] as const;
+const TEST_MODE_VARIABLES = ['IS_TESTING', 'TESTING', 'APP_ENV'] as const;
 export type TestModeVariable = (typeof TEST_MODE_VARIABLES)[number];
 
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { HARNESS_ERROR_CODES } from '#harness/errors/codes.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const BLOB_BYTES_MAX = 100 * 1024;
+/** Written by npm, which nobody reads line by line. */
+const GENERATED = new Set(['package-lock.json']);
+const VENDORS = ['openai', 'google', 'anthropic'];
+/** A key in the repository says by one of these that it was never real. */
+const FAKE_KEY_MARKS = ['tally', '0123456789'];
+
+const files = execFileSync('git', ['ls-files', '-z'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+  timeout: 10_000,
+})
+  .split('\0')
+  // A file that was deleted but not yet committed is listed too.
+  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const written = files.filter((path) => !GENERATED.has(path));
+const sources = written.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+
+describe('repository', () => {
+  test('is looked at', () => {
+    expect(sources).toContain('harness/errors/codes.ts');
+  });
+
+  test('holds no file over 100 KB', () => {
+    const large = written.filter((path) => statSync(join(ROOT, path)).size > BLOB_BYTES_MAX);
+    expect(large).toEqual([]);
+  });
+
+  test('holds no text that looks like a key', () => {
+    expect(linesWith(written, findKeys)).toEqual([]);
+  });
+
+  test('holds no note to do something later without the number of its issue', () => {
+    expect(
+      linesWith(written, (line) => line.match(/\b(?:T[O]DO|F[I]XME|X[X]X)\b(?!\(?#\d)/g)),
+    ).toEqual([]);
+  });
+
+  test('names vendors in one order', () => {
+    const wrong = sources.flatMap((path) =>
+      findWrongOrders(read(path)).map((list) => `${path}: ${list}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('error codes', () => {
+  const rows = [
+    ...read('harness/errors/README.md').matchAll(/^\| `(H_[A-Z_]+)` +\| .+ \| .+ \|$/gm),
+  ];
+
+  test('have a row each, with meaning and fix', () => {
+    expect(rows.map((row) => row[1]).sort()).toEqual([...HARNESS_ERROR_CODES].sort());
+  });
+
+  test('are all used', () => {
+    const text = sources
+      .filter((path) => path !== 'harness/errors/codes.ts')
+      .map(read)
+      .join('\n');
+    expect(HARNESS_ERROR_CODES.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  const rows = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)].map((row) => row[1]);
+
+  test('has a row for every variable of the service, and no other', () => {
+    const variables = namesOfSchemas('reference-app/src/config.ts');
+    expect(variables).toEqual(expect.arrayContaining(['APP_ENV', 'TESTING', 'DATABASE_URL']));
+    expect(rows.filter((name) => !name?.startsWith('TALLY_')).sort()).toEqual(variables);
+  });
+
+  test('has a row for every variable of Tally, and no other', () => {
+    const variables = namesOfSchemas('harness/config/env.ts').filter((name) =>
+      name.startsWith('TALLY_'),
+    );
+    expect(variables).toContain('TALLY_CACHE_DIR');
+    expect(rows.filter((name) => name?.startsWith('TALLY_')).sort()).toEqual(variables);
+  });
+});
+
+describe('tidy rules', () => {
+  test.for([
+    `sk-${'aB3dE5gH7jK9'.repeat(4)}`,
+    `sk-ant-api03-${'aB3dE5gH7jK9'.repeat(8)}`,
+    `AIza${'aB3dE5gH7jK'.repeat(4).slice(0, 35)}`,
+  ])('take %s for a key', (key) => {
+    expect(findKeys(`KEY=${key}`)).toEqual([key]);
+  });
+
+  test.for([
+    'sk-tally-0123456789abcdefghijklmn',
+    `sk-${'x'.repeat(48)}`,
+    'task-management-of-tests-in-ci',
+    'sk-short',
+  ])('do not take %s for a key', (text) => {
+    expect(findKeys(text)).toEqual([]);
+  });
+
+  test('see vendors in another order', () => {
+    const text = "type A = 'google' | 'openai'; const b = ['openai', 'google'];";
+    expect(findWrongOrders(text)).toEqual(["'google' | 'openai'"]);
+  });
+});
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+/** Where a rule finds something, without repeating what it found. */
+function linesWith(
+  paths: readonly string[],
+  find: (line: string) => readonly string[] | null,
+): string[] {
+  return paths.flatMap((path) =>
+    read(path)
+      .split('\n')
+      .flatMap((line, index) => ((find(line) ?? []).length > 0 ? [`${path}:${index + 1}`] : [])),
+  );
+}
+
+/** Texts with the prefix, the length and the variety of a provider's key, and no mark of a fake. */
+function findKeys(line: string): string[] {
+  const candidates =
+    line.match(/(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{35})/g) ?? [];
+  return candidates.filter(
+    (key) =>
+      !FAKE_KEY_MARKS.some((mark) => key.toLowerCase().includes(mark)) &&
+      /\d/.test(key) &&
+      new Set(key).size >= 12,
+  );
+}
+
+/** Lists and unions of quoted vendors that are not in the order openai, google, anthropic. */
+function findWrongOrders(text: string): string[] {
+  const vendor = `["'](?:${VENDORS.join('|')})["']`;
+  const lists = text.match(new RegExp(`${vendor}(?:\\s*[,|]\\s*${vendor})+`, 'g')) ?? [];
+  return lists.filter((list) => {
+    const order = (list.match(/\w+/g) ?? []).map((name) => VENDORS.indexOf(name));
+    return order.some((place, index) => place < (order[index - 1] ?? -1));
+  });
+}
+
+/** The variables that the zod schemas of a file name, sorted. */
+function namesOfSchemas(path: string): string[] {
+  return [...read(path).matchAll(/^ +([A-Z][A-Z0-9_]*): /gm)]
+    .flatMap((match) => match[1] ?? [])
+    .filter((name) => name !== 'HOME' && !name.startsWith('XDG_'))
+    .sort();
+}
