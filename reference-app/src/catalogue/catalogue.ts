@@ -29,7 +29,7 @@ const catalogueSchema = z.object({
 
 type Entry = z.infer<typeof catalogueSchema>['entries'][number];
 
-export interface Model {
+interface Model {
   readonly provider: string;
   readonly name: string;
 }

@@ -10,7 +10,7 @@ export const TOKEN_CLASSES = [
   'reasoning',
 ] as const;
 
-export type TokenClass = (typeof TOKEN_CLASSES)[number];
+type TokenClass = (typeof TOKEN_CLASSES)[number];
 
 export type TokenCounts = Readonly<Record<TokenClass, number>>;
 

@@ -3,7 +3,7 @@ import { ApiError } from '../errors/api-error.ts';
 import type { KeyRing, SecretOwner } from './key-ring.ts';
 
 /** The provider key of one call, and who pays for it. */
-export interface Credential {
+interface Credential {
   readonly source: 'user' | 'system';
   readonly apiKey: string;
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { ConfigError } from '../config.ts';
 
 /** A credential as it lies in the database. */
-export interface EncryptedSecret {
+interface EncryptedSecret {
   readonly keyVersion: string;
   readonly nonce: Buffer;
   /** Ciphertext followed by the 16-byte tag. */

@@ -45,7 +45,7 @@ const DURATION_BUCKETS = [
 ];
 
 /** Method and route are bounded, whatever clients send. */
-export function boundMethod(method: string): string {
+function boundMethod(method: string): string {
   return METHODS.includes(method) ? method : OTHER_METHOD;
 }
 

@@ -9,7 +9,7 @@ import { createSnapshots, type Snapshots } from './snapshot.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
 
 const ENDPOINTS = ['chat/completions'] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
+type Endpoint = (typeof ENDPOINTS)[number];
 
 const INFERENCE_OUTCOMES = ['success', 'error', 'client_abort'] as const;
 export type InferenceOutcome = (typeof INFERENCE_OUTCOMES)[number];
