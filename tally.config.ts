@@ -46,6 +46,7 @@ export default defineConfig({
   },
   scenarios,
   facts,
+  cassettes: 'fixtures/cassettes',
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },

@@ -68,6 +68,8 @@ export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
   facts: readonly Fact[];
+  /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
+  cassettes?: string;
   production: ProductionConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
@@ -90,7 +92,12 @@ const scenario = z.looseObject({
   says: name,
   caller: z.enum(['own-key', 'system-key', 'unknown']),
   request: z.object({ method: z.literal('POST'), path, body: z.record(z.string(), z.unknown()) }),
-  provider: z.array(z.looseObject({ answer: z.looseObject({ kind: z.string() }) })),
+  provider: z.array(
+    z.union([
+      z.looseObject({ answer: z.looseObject({ kind: z.string() }) }),
+      z.strictObject({ cassette: name }),
+    ]),
+  ),
   departure: z.object({ afterContentEvents: z.number().int().positive() }).optional(),
   times: z.number().int().positive().optional(),
   expect: z.looseObject({ status: z.number().int() }),
@@ -133,6 +140,7 @@ export const tallyConfigSchema = z.object({
   }),
   scenarios: z.array(scenario).min(1),
   facts: z.array(fact).min(1),
+  cassettes: name.optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
     .object({

@@ -5,6 +5,7 @@ import { compareMovement } from '#harness/metrics/compare-movement.ts';
 import { describeMovement } from '#harness/metrics/describe-movement.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Movement } from '#harness/metrics/movement.ts';
+import type { ProviderCall } from '#harness/simulator/ledger.ts';
 import { callerOf } from '#harness/traffic/callers.ts';
 import { checkAnswer, comparisonsOf } from '#harness/traffic/check-answer.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
@@ -32,9 +33,8 @@ export async function playInMode(
   const { rows } = config.service.database;
   const rowsBefore = await readRows(wired, rows);
   const providerCallsBefore = simulator.ledger.calls.length;
-  if (caller.providerKey !== undefined && scenario.provider.length > 0) {
-    simulator.script(caller.providerKey, ...scenario.provider);
-  }
+  const scripts = scenario.provider.filter((answer) => 'answer' in answer);
+  if (caller.providerKey !== undefined) simulator.script(caller.providerKey, ...scripts);
   let calls: ServiceCall[] = [];
   const movement = await metrics.during(
     async () => {
@@ -48,7 +48,7 @@ export async function playInMode(
     { name: scenario.name, signal },
   );
   const rowsAfter = await readRows(wired, rows);
-  const providerCalls = simulator.ledger.calls.length - providerCallsBefore;
+  const providerCalls = simulator.ledger.calls.slice(providerCallsBefore);
   return {
     scenario: scenario.name,
     calls,
@@ -63,13 +63,17 @@ export async function playInMode(
   };
 }
 
-function checkProviderCalls(scenario: Scenario, found: number): Finding[] {
-  const expected = scenario.provider.length;
-  if (found === expected) return [];
+function checkProviderCalls(scenario: Scenario, calls: readonly ProviderCall[]): Finding[] {
+  const expected = scenario.provider.map((answer) =>
+    'cassette' in answer ? answer.cassette : 'script',
+  );
+  const found = calls.map(({ answeredBy }) => answeredBy ?? 'refused');
+  if (expected.join() === found.join()) return [];
+  const list = (answers: readonly string[]): string => answers.join(', ') || 'none';
   return [
     {
       check: `contracts/${scenario.name}/provider-calls`,
-      message: `${scenario.name}: expected ${expected} calls of the provider, found ${found} on the wire. (${scenario.says})`,
+      message: `${scenario.name}: expected provider calls answered by: ${list(expected)}; found on the wire: ${list(found)}. (${scenario.says})`,
     },
   ];
 }

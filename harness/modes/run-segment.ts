@@ -40,7 +40,11 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
     outcomes,
     facts: rows,
     factFindings: findings,
-    simulatorFindings: [...simulator.findings, ...simulator.unusedScripts()],
+    simulatorFindings: [
+      ...simulator.findings,
+      ...simulator.unusedScripts(),
+      ...simulator.unusedCassettes(),
+    ],
     durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
   };
 }

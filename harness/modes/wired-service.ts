@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { Service } from '#harness/service/service.ts';
@@ -38,16 +40,19 @@ export interface WiredService extends AsyncDisposable {
 
 /** Starts the service in one mode on a cloned database. On failure nothing is left running. */
 export async function wireService(options: WireServiceOptions): Promise<WiredService> {
-  const { mode, config, stack, seed, signal } = options;
+  const { mode, config, root, stack, seed, signal } = options;
   await using started = new AsyncDisposableStack();
   const database = started.use(await options.template.clone());
-  const simulator = started.use(await startSimulator({ generate: options.generate ?? false }));
+  const cassettes = config.cassettes && (await loadCassettes(resolve(root, config.cassettes)));
+  const simulator = started.use(
+    await startSimulator({ generate: options.generate ?? false, ...(cassettes && { cassettes }) }),
+  );
   acceptKeys(simulator, config, seed);
   const slot = started.use(await stack.prometheus.claimSlot());
   const service = started.use(
     await startService({
       ...config.service,
-      cwd: config.service.cwd ?? options.root,
+      cwd: config.service.cwd ?? root,
       environment: (port) => ({
         ...options.baseEnv,
         ...config.service.environment({

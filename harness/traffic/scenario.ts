@@ -35,6 +35,11 @@ export interface ExpectedAnswer {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** The request must match this recording, e.g. "openai/chat"; nothing is scripted. */
+export interface CassetteAnswer {
+  cassette: string;
+}
+
 /** Exact changes by series, e.g. `http_requests_total{method="POST",…}`: 1. */
 export type ExpectedMovement = Readonly<Record<string, number>>;
 
@@ -49,8 +54,8 @@ export interface Scenario {
   says: string;
   caller: Caller;
   request: { method: 'POST'; path: string; body: Readonly<Record<string, unknown>> };
-  /** Played to the provider calls in this order; [] states that no provider is called. */
-  provider: readonly ProviderScript[];
+  /** What answers the provider calls, in this order; [] states that no provider is called. */
+  provider: readonly (ProviderScript | CassetteAnswer)[];
   departure?: Departure;
   /** How often the request is sent, one after the other; 1 when left out. */
   times?: number;
@@ -65,7 +70,8 @@ export interface Scenario {
 export function isRaced(scenario: Scenario): boolean {
   const { departure } = scenario;
   if (departure === undefined) return false;
-  return scenario.provider.some(
-    (script) => script.holdAfterContentEvents !== departure.afterContentEvents,
-  );
+  return scenario.provider.some((answer) => {
+    const heldAfter = 'answer' in answer ? answer.holdAfterContentEvents : undefined;
+    return heldAfter !== departure.afterContentEvents;
+  });
 }

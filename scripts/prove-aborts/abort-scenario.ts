@@ -11,7 +11,7 @@ const PAUSES_MS_MAX = 3;
  * The same abort held at a barrier or racing with the provider. Where the client leaves, and how
  * fast the provider sends, differ from round to round.
  */
-export function abortScenario(kind: AbortKind, round: number): Scenario {
+export function abortScenario(kind: AbortKind, round: number) {
   const afterContentEvents = 1 + (round % LEAVES_AFTER_MAX);
   const answer = { kind: 'generated', inputTokens: 9, outputTokens: STREAM_EVENTS } as const;
   const messages = [{ role: 'user', content: 'Name three witnesses' }];
@@ -32,5 +32,5 @@ export function abortScenario(kind: AbortKind, round: number): Scenario {
     departure: { afterContentEvents },
     expect: { status: 200, contentEvents: afterContentEvents },
     movement: {},
-  };
+  } satisfies Scenario;
 }
