@@ -1,6 +1,8 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 
-const FULL = /ENOSPC|EDQUOT|no space left|disk quota exceeded|enough free space/i;
+// The last two are tar's words, GNU's and BSD's, for an output that takes no more.
+const FULL =
+  /ENOSPC|EDQUOT|no space left|disk quota exceeded|enough free space|wrote only \d+ of|write error/i;
 const UNWRITABLE = /EACCES|EROFS|EPERM|ENOTDIR|permission denied|read-only file system/i;
 
 /**

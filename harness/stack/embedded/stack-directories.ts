@@ -98,7 +98,8 @@ export async function withWorkDirectory<Result>(
     if (error instanceof HarnessError) throw error;
     throw explainWriteFailure(error, cacheDir) ?? error;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    // What stays for whatever reason is swept by the next start.
+    await rm(directory, { recursive: true, force: true }).catch(() => undefined);
     await rmdir(parent).catch(() => undefined); // Another purpose may still be at work in it.
   }
 }

@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Stack } from '#harness/stack/stack.ts';
 import { startGuard } from './guard.ts';
 import { type EmbeddedPostgres, startPostgres } from './postgres/start-postgres.ts';
@@ -11,7 +10,7 @@ import {
   workRoot,
 } from './stack-directories.ts';
 import { createStackName } from './stack-name.ts';
-import { sweepDeadStacks } from './sweep.ts';
+import { removeDirectories, sweepDeadStacks } from './sweep.ts';
 
 const SLOTS_DEFAULT = 8;
 const SCRAPE_INTERVAL_DEFAULT_MS = 100;
@@ -19,7 +18,7 @@ const SCRAPE_INTERVAL_DEFAULT_MS = 100;
 export interface EmbeddedStackOptions {
   /** Where fetched programs and the initialised cluster are kept between runs. */
   cacheDir: string;
-  /** The environment of the harness, for PATH and the proxies of downloads. */
+  /** The environment of the harness: PATH, and what apt-get reads. */
   env: Readonly<Record<string, string | undefined>>;
   /** Base URL of a mirror of Prometheus' releases. */
   prometheusMirror?: string | undefined;
@@ -116,10 +115,4 @@ async function startServers(name: string, options: EmbeddedStackOptions): Promis
 
 async function stopServers({ postgres, prometheus }: Servers): Promise<void> {
   await Promise.all([postgres.stop(), prometheus.stop()]);
-}
-
-async function removeDirectories(name: string, roots: readonly string[]): Promise<void> {
-  for (const root of roots) {
-    await rm(join(root, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
-  }
 }

@@ -25,8 +25,19 @@ export async function sweepDeadStacks(roots: readonly string[]): Promise<void> {
 /** Ends every process that uses a directory of the stack, and removes these directories. */
 export async function removeStack(name: string, roots: readonly string[]): Promise<void> {
   await endProcesses(`/${name}/`);
+  await removeDirectories(name, roots);
+}
+
+/** Removes the stack's directory in each root, as far as that is possible. */
+export async function removeDirectories(name: string, roots: readonly string[]): Promise<void> {
   for (const root of roots) {
-    await rm(join(root, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    // One root that cannot be cleaned (read-only, say) must not keep the others from it.
+    await rm(join(root, name), {
+      recursive: true,
+      force: true,
+      maxRetries: 5,
+      retryDelay: 20,
+    }).catch(() => undefined);
   }
 }
 

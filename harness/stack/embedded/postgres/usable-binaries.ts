@@ -1,5 +1,5 @@
 import { cp, readFile, stat, symlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { canOthersReach } from '../stack-directories.ts';
 import type { SystemUser } from '../unprivileged-user.ts';
 import type { PostgresBinaries } from './find-postgres.ts';
@@ -20,7 +20,7 @@ export async function usableBinaries(options: UsableBinariesOptions): Promise<st
   const { directory } = options.binaries;
   const isReachable = options.user === undefined || (await canOthersReach(directory));
   if (isReachable && (await hydrateLinks(directory))) return directory;
-  const copy = join(await options.createCopyDirectory(), 'postgres');
+  const copy = join(await options.createCopyDirectory(), 'programs');
   await cp(directory, copy, { recursive: true, verbatimSymlinks: true });
   await hydrateLinks(copy);
   return copy;
@@ -37,10 +37,10 @@ interface LibraryLink {
  */
 async function hydrateLinks(directory: string): Promise<boolean> {
   const list = await readFile(join(directory, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  // The list is a file of the pinned package: relative paths below "native/".
+  // The list is a file of the pinned package; its paths begin with "native/".
   const links: LibraryLink[] = JSON.parse(list);
   for (const { source, target } of links) {
-    const path = join(dirname(directory), target);
+    const path = join(directory, relative('native', target));
     const failure = await symlink(basename(source), path).catch((error: unknown) => error);
     if (failure !== undefined && !(await exists(path))) return false;
   }
