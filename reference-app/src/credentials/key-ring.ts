@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { ConfigError } from '../config.ts';
 
 /** A credential as it lies in the database. */
@@ -27,8 +33,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ENTRY = /^(v\d+):([A-Za-z0-9+/]+={0,2})$/;
 
-function parseMasterKeys(text: string): ReadonlyMap<string, Buffer> {
-  const keys = new Map<string, Buffer>();
+function parseMasterKeys(text: string): ReadonlyMap<string, KeyObject> {
+  const keys = new Map<string, KeyObject>();
   for (const entry of text.split(',')) {
     const [, version = '', encoded = ''] = ENTRY.exec(entry.trim()) ?? [];
     const key = Buffer.from(encoded, 'base64');
@@ -39,7 +45,7 @@ function parseMasterKeys(text: string): ReadonlyMap<string, Buffer> {
           'fix: make a key with: openssl rand -base64 32',
       );
     }
-    keys.set(version, key);
+    keys.set(version, createSecretKey(key));
   }
   return keys;
 }
@@ -51,7 +57,7 @@ function bytesOf({ userId, provider }: SecretOwner): Buffer {
 /** Reads MASTER_KEYS. The first key encrypts; all of them decrypt, by the version in the row. */
 export function createKeyRing(masterKeys: string): KeyRing {
   const keys = parseMasterKeys(masterKeys);
-  const keyOf = (version: string): Buffer => {
+  const keyOf = (version: string): KeyObject => {
     const key = keys.get(version);
     if (key === undefined) throw new Error(`The key ring has no master key ${version}.`);
     return key;
