@@ -12,6 +12,9 @@ export LC_ALL
 
 help='Checks that a production environment can never run in test mode.
 
+Required: APP_ENV=production (said, not left to the default), TESTING unset or false, IS_TESTING
+on in no file of settings. Defaults of a service: APP_ENV production, TESTING and IS_TESTING false.
+
 Usage: sh scripts/validate-production-env.sh [options]
 
   --root DIR        the deployed project (default: the current folder)
