@@ -7,6 +7,8 @@ import { processEnvironment } from '#harness/config/env.ts';
 import { findRemains } from './stack-remains.fixture.ts';
 import { startEmbeddedStack } from './start-embedded-stack.ts';
 
+const MOUNT = '/bin/mount';
+const UNMOUNT = '/bin/umount';
 const GONE = { timeout: 2_000, interval: 10 };
 const env = processEnvironment();
 
@@ -14,11 +16,11 @@ describe('start of an embedded stack', { tags: ['integration'] }, () => {
   test('says that the disk under the cache is full', async ({ skip }) => {
     const cacheDir = await temporaryDirectory();
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', cacheDir], { stdio: 'pipe' });
+      execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', cacheDir], { stdio: 'pipe' });
     } catch {
       skip('only root may mount the small disk that this needs');
     }
-    onTestFinished(() => void execFileSync('umount', [cacheDir]));
+    onTestFinished(() => void execFileSync(UNMOUNT, [cacheDir]));
     await expectFailure({ cacheDir, env }, 'H_STACK_DISK_FULL', cacheDir);
     expect(await filesBelow(cacheDir)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { extname, join } from 'node:path';
+import { argv } from 'node:process';
+import { removeStack, sweepDeadStacks } from './sweep.ts';
 
 /** Outlives the process that started it, to remove what that process could not. */
 export interface Guard {
@@ -12,19 +13,28 @@ export interface Guard {
 // Unlike a parent-death signal this holds on every platform, survives a change of user and of the
 // starting thread, and removes directories as well as processes.
 const SCRIPT = 'trap "" HUP INT TERM; read -r _; exec "$@"';
-const MAIN = join(import.meta.dirname, `guard-main${extname(import.meta.filename)}`);
+const CLEAN_UP = '--clean-up-after-dead-harness';
 
 /** Watches over the stack `name` whose directories lie in `roots`. */
 export function startGuard({ name, roots }: { name: string; roots: readonly string[] }): Guard {
-  const child = spawn(
-    '/bin/sh',
-    ['-c', SCRIPT, 'tally-guard', process.execPath, MAIN, name, ...roots],
-    // A session of its own: Ctrl-C in a terminal reaches the harness only.
-    { detached: true, cwd: '/', env: {}, stdio: ['pipe', 'ignore', 'ignore'] },
-  );
+  const cleanUp = [process.execPath, import.meta.filename, CLEAN_UP, name, ...roots];
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'tally-guard', ...cleanUp], {
+    detached: true, // A session of its own: Ctrl-C in a terminal reaches the harness only.
+    cwd: '/',
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   child.on('error', () => undefined); // Without a shell the next start sweeps.
-  child.unref();
   child.stdin.on('error', () => undefined);
+  // Neither keeps the harness from ending.
+  child.unref();
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   return { dismiss: () => void child.kill('SIGKILL') };
+}
+
+// The rest runs only in the Node that the guard starts.
+const [program, option, deadStack, ...deadRoots] = argv.slice(1);
+if (program === import.meta.filename && option === CLEAN_UP && deadStack !== undefined) {
+  await removeStack(deadStack, deadRoots);
+  await sweepDeadStacks(deadRoots);
 }

@@ -4,13 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
 import { findRemains } from './stack-remains.fixture.ts';
 import { startEmbeddedStack } from './start-embedded-stack.ts';
 
 const { cacheDir } = loadHarnessEnvironment();
-const HARNESS = join(import.meta.dirname, 'start-and-hold.fixture.ts');
+const HARNESS = fileURLToPath(new URL('./start-and-hold.fixture.ts', import.meta.url));
 const GONE = { timeout: 5_000, interval: 20 };
 
 describe('killed harness', { tags: ['integration'] }, () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, describe, expect } from 'vitest';
 import { createStackName } from './stack-name.ts';
-import { sweepDeadStacks } from './sweep.ts';
+import { removeStack, sweepDeadStacks } from './sweep.ts';
 
 const test = base.extend<{ root: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest wants the first argument destructured.
@@ -58,6 +58,12 @@ describe('sweep', () => {
     }
     await Promise.all([sweepDeadStacks([root]), sweepDeadStacks([root]), sweepDeadStacks([root])]);
     expect(await readdir(root)).toEqual([]);
+  });
+
+  test('removes nothing that is no stack, whoever asks', async ({ root }) => {
+    await mkdir(join(root, 'postgres'));
+    await expect(removeStack('postgres', [root])).rejects.toThrow('"postgres" names no stack');
+    expect(await readdir(root)).toEqual(['postgres']);
   });
 
   test('passes over a root that does not exist', async ({ root }) => {

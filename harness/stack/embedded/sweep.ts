@@ -24,6 +24,7 @@ export async function sweepDeadStacks(roots: readonly string[]): Promise<void> {
 
 /** Ends every process that uses a directory of the stack, and removes these directories. */
 export async function removeStack(name: string, roots: readonly string[]): Promise<void> {
+  if ((await judgeOwner(name)) === 'not-a-stack') throw new Error(`"${name}" names no stack.`);
   await endProcesses(`/${name}/`);
   await removeDirectories(name, roots);
 }
