@@ -4,8 +4,8 @@
 #
 # Where they differ: this one reads YAML line by line. What it cannot read exactly (anchors, aliases,
 # tags, block scalars as values) it refuses as unclear, so it may refuse what the other accepts.
-# Two forms nobody writes pass it by: escapes in a quoted key ("IS\x5fTESTING"), and KEY=value
-# folded over several lines of a plain scalar.
+# Known to pass it by: escapes in a quoted key ("IS\x5fTESTING"), KEY=value folded over several lines
+# of a plain scalar, and a YAML line that starts with ";" or "//", which it takes for a comment.
 set -u
 LC_ALL=C
 export LC_ALL
