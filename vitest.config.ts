@@ -1,4 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { ResultReporter } from './harness/testing/result-reporter.ts';
+import tallyConfig from './tally.config.ts';
 
 const isCI = process.env['CI'] === 'true';
 
@@ -19,14 +21,17 @@ export default defineConfig({
     restoreMocks: true,
     sequence: { shuffle: { tests: true } },
     slowTestThreshold: 2_000,
-    reporters: isCI ? ['default', 'github-actions', 'junit'] : [...configDefaults.reporters],
+    reporters: [
+      ...(isCI ? ['default', 'github-actions', 'junit'] : configDefaults.reporters),
+      new ResultReporter(),
+    ],
     coverage: {
       provider: 'v8',
       autoAttachSubprocess: true,
       include: ['harness', 'reference-app/src', 'scripts'],
       exclude: ['**/*.test.ts', '**/*.d.ts'],
       reporter: ['text-summary', 'lcov', 'json-summary', 'json'],
-      thresholds: { lines: 85, branches: 80, functions: 85 },
+      ...(tallyConfig.tests && { thresholds: tallyConfig.tests.coverage }),
     },
     projects: [
       {

@@ -1,7 +1,7 @@
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import type { Fact, Labels, RankedPromql } from './fact.ts';
 import { labelKey, type Reading } from './reading.ts';
-import { toWitnessValue } from './witness-value.ts';
+import { toWitnessValue, type WitnessValue } from './witness-value.ts';
 
 export interface PromqlReadOptions {
   promql: PromqlClient;
@@ -18,14 +18,14 @@ export async function readPromql(fact: Fact, options: PromqlReadOptions): Promis
   if (typeof fact.promql !== 'string') {
     return { rows: new Map([['', toWitnessValue(rank(rows, fact.promql), fact.equality)]]) };
   }
-  return {
-    rows: new Map(
-      rows.map(({ labels, text: value }) => [
-        labelKey(labels, fact.labels),
-        toWitnessValue(value, fact.equality),
-      ]),
-    ),
-  };
+  const values = new Map<string, WitnessValue>();
+  for (const { labels, value } of rows) {
+    const key = labelKey(labels, fact.labels);
+    if (values.has(key)) return { couldNotRead: `the query answers ${key || 'a value'} twice` };
+    // The float64, not its digits: beyond 2^53 the digits look exact, but are not.
+    values.set(key, toWitnessValue(value, fact.equality));
+  }
+  return { rows: values };
 }
 
 function rank(

@@ -30,7 +30,7 @@ function toInteger(said: unknown): WitnessValue {
   if (typeof said === 'string' && /^-?\d+$/.test(said)) {
     return { kind: 'exact', value: BigInt(said) };
   }
-  // Prometheus prints large floats as 1.2e+07. Beyond 2^53 a float no longer tells integers apart.
+  // Beyond 2^53 a float no longer tells integers apart.
   const number = numberOf(said);
   if (number === undefined || !Number.isSafeInteger(number)) return invalid(said);
   return { kind: 'exact', value: BigInt(number) };

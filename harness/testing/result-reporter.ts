@@ -32,6 +32,8 @@ export class ResultReporter implements Reporter {
       queued.length === all.length &&
       vitest.getGlobalTestNamePattern() === undefined &&
       vitest.config.project.length === 0 &&
+      // Leaving tags out (slow, requires_api) is what the suite's own command does.
+      (vitest.config.tagsFilter ?? []).every(onlyExcludes) &&
       !vitest.config.watch;
   }
 
@@ -75,6 +77,12 @@ export class ResultReporter implements Reporter {
     if (this.#result === undefined || sourceHash === null) return;
     await saveTestsResult(vitest.config.root, { sourceHash, result: this.#result });
   }
+}
+
+const EXCLUSIONS = /^\s*!\w+(\s*&&\s*!\w+)*\s*$/;
+
+function onlyExcludes(tagsFilter: string): boolean {
+  return EXCLUSIONS.test(tagsFilter);
 }
 
 function failureOf(testCase: TestCase): TestsResult['failures'] {

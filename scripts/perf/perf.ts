@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import type { Output } from '#harness/cli/output.ts';
+import { runScript } from '#harness/cli/run-script.ts';
+import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { loadConfig } from '#harness/config/load-config.ts';
+import { measureReplay } from './measure-replay.ts';
+import { measureSettle } from './measure-settle.ts';
+import { measureStack } from './measure-stack.ts';
+import { measureVerify } from './measure-verify.ts';
+import type { Measurement } from './measurement.ts';
+
+const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json.
+
+Usage: npm run perf -- [--only stack|settle|replay|verify]
+
+Run it on an idle machine; compare numbers of one run only.`;
+
+process.exitCode = await runScript(async ({ output, signal }) => {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    output.line(HELP);
+    return 0;
+  }
+  const loaded = await loadConfig();
+  const harness = loadHarnessEnvironment();
+  const baseEnv = childEnvironment();
+  const stack = { ...harness, env: baseEnv, progress: () => undefined, signal };
+  const parts: Record<string, () => Promise<Measurement[]>> = {
+    stack: () => measureStack(stack),
+    settle: () => measureSettle(loaded, { ...stack, baseEnv }),
+    replay: () => measureReplay(resolve(loaded.root, loaded.config.cassettes ?? '')),
+    verify: () => measureVerify(loaded, { harness, baseEnv, progress: () => undefined, signal }),
+  };
+  const measured: Measurement[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    if (values.only !== undefined && values.only !== name) continue;
+    output.progress(`measuring ${name}`);
+    measured.push(...(await measure()));
+  }
+  printTable(output, measured);
+  await save(loaded.root, measured);
+  return 0;
+});
+
+function printTable({ line, paint }: Output, measured: readonly Measurement[]): void {
+  const table = new Table({
+    head: ['what', 'median', 'unit', 'runs', 'target'],
+    style: { head: [] },
+  });
+  for (const { name, value, unit, runs, target } of measured) {
+    const isMet = target === undefined || value <= target;
+    const shown = value.toFixed(unit === 'ms' ? 2 : 0);
+    table.push([name, isMet ? shown : paint('red', shown), unit, runs, target ?? '']);
+  }
+  line(table.toString());
+  line(
+    `${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`,
+  );
+}
+
+async function save(root: string, measured: readonly Measurement[]): Promise<void> {
+  const folder = join(root, '.tally');
+  await mkdir(folder, { recursive: true });
+  const content = { at: new Date().toISOString(), node: process.version, measured };
+  await writeFile(join(folder, 'perf.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
