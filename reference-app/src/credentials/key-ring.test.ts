@@ -43,11 +43,10 @@ describe('key ring', () => {
     }
   });
 
-  test('does not accept a shortened tag', () => {
-    const row = ring.encrypt(SECRET, OWNER);
-    expect(() =>
-      ring.decrypt({ ...row, ciphertext: row.ciphertext.subarray(0, -4) }, OWNER),
-    ).toThrow();
+  test('does not accept a shortened tag, of which one in 2^32 could be guessed', () => {
+    const row = ring.encrypt('', OWNER);
+    const shortened = { ...row, ciphertext: row.ciphertext.subarray(0, 4) };
+    expect(() => ring.decrypt(shortened, OWNER)).toThrow();
   });
 
   test('encrypts under its first key and reads rows of all of them', () => {
