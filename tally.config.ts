@@ -1,6 +1,6 @@
 import { facts } from '#contracts/facts.ts';
 import { scenarios } from '#contracts/scenarios.ts';
-import { defineConfig } from '#harness/config/tally-config.ts';
+import { defineConfig } from '#harness/index.ts';
 
 const COMMON = {
   LOG_LEVEL: 'info',

@@ -1,4 +1,4 @@
-import { type Fact, notAWitness } from '#harness/reconcile/fact.ts';
+import { type Fact, notAWitness } from '#harness/index.ts';
 import * as wire from './wire.ts';
 
 /**

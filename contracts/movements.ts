@@ -1,4 +1,4 @@
-import type { ExpectedMovement } from '#harness/traffic/scenario.ts';
+import type { ExpectedMovement } from '#harness/index.ts';
 
 /**
  * Movements in the service's literal metric names, one function per thing that happens. Scenarios

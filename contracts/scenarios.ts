@@ -1,4 +1,4 @@
-import type { ExpectedMovement, Scenario } from '#harness/traffic/scenario.ts';
+import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
   firstTokenSeen,

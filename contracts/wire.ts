@@ -1,9 +1,4 @@
-import {
-  CouldNotRead,
-  type WireCall,
-  type WireEvidence,
-  type WireRow,
-} from '#harness/reconcile/fact.ts';
+import { CouldNotRead, type WireCall, type WireEvidence, type WireRow } from '#harness/index.ts';
 
 /**
  * What the wire proves about each fact. Names and prices are restated here on purpose: read from

@@ -1,4 +1,4 @@
-import type { Defect } from '#harness/defects/defect.ts';
+import type { Defect } from '#harness/index.ts';
 
 /** Mistakes that services of this kind really shipped, planted in a copy of the reference service. */
 export const defects: readonly Defect[] = [
@@ -20,8 +20,8 @@ export const defects: readonly Defect[] = [
     patches: [
       {
         file: 'reference-app/src/accounting/attempt.ts',
-        find: "if (outcome === 'error' || !wasSent) {",
-        replace: "if (outcome === 'error' || outcome === 'client_abort' || !wasSent) {",
+        find: "if (outcome === 'error') {",
+        replace: "if (outcome === 'error' || outcome === 'client_abort') {",
       },
     ],
     caughtBy: 'reconciliation/output_tokens',
@@ -86,7 +86,7 @@ export const defects: readonly Defect[] = [
         replace: `if (isTesting) {
     return async (apiKey) =>
       (await askDatabase(hashApiKey(apiKey))) ??
-      { id: '00000000-0000-0000-0000-000000000000', name: 'mock' };
+      (await pool.query<User>('select id, name from users limit 1')).rows[0];
   }`,
       },
     ],

@@ -30,8 +30,3 @@ export interface ServiceCall {
   endedAtMs: number | undefined;
 }
 
-/** Every call of one service, in the order they were sent. */
-export interface ServiceLedger {
-  readonly calls: readonly ServiceCall[];
-  readonly open: number;
-}

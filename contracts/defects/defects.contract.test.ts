@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { loadConfig } from '#harness/config/load-config.ts';
+import { plantDefect } from '#harness/defects/plant-defect.ts';
+import { proveDefect } from '#harness/defects/prove-defect.ts';
+import { defects } from './defects.ts';
+
+describe.for(defects)('$name', (defect) => {
+  test('can be planted', { tags: ['integration'] }, async () => {
+    await using copy = await plantDefect(process.cwd(), defect);
+    expect(copy.root).toContain(defect.name);
+  });
+
+  test('is found by the check that it names', { tags: ['slow'] }, async () => {
+    const proof = await proveDefect(await loadConfig(), defect, {
+      harness: loadHarnessEnvironment(),
+      baseEnv: childEnvironment(),
+      progress: () => undefined,
+      signal: AbortSignal.timeout(100_000),
+    });
+    expect(proof.checks).toContain(defect.caughtBy);
+    expect(proof.verdict).toBe('FAIL');
+  });
+});

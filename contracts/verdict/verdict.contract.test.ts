@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { facts } from '#contracts/facts.ts';
+import { scenarios } from '#contracts/scenarios.ts';
+import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { loadConfig } from '#harness/config/load-config.ts';
+import type { Verdict } from '#harness/gates/verdict.ts';
+import { verify } from '#harness/gates/verify.ts';
+
+/** The reference service, verified once; every test looks at the same verdict. */
+let verdict: Verdict;
+
+beforeAll(async () => {
+  verdict = await verify(await loadConfig(), {
+    profile: 'local',
+    seed: 'contract',
+    withTests: false,
+    harness: loadHarnessEnvironment(),
+    baseEnv: childEnvironment(),
+    onGate: () => undefined,
+    progress: () => undefined,
+    signal: AbortSignal.timeout(100_000),
+  });
+}, 120_000);
+
+describe('the reference service', () => {
+  test('has no finding in any gate', { tags: ['integration'] }, () => {
+    expect(verdict.gates.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(verdict.verdict).toBe('PASS');
+  });
+
+  test('has every fact witnessed in both modes', { tags: ['integration'] }, () => {
+    for (const mode of ['testing', 'production'] as const) {
+      const witnessed = new Set(
+        verdict.facts.filter((row) => row.mode === mode && row.equal).map(({ name }) => name),
+      );
+      expect([...witnessed].sort()).toEqual(facts.map(({ name }) => name).sort());
+    }
+  });
+
+  test('was asked by every scenario in both modes', { tags: ['integration'] }, () => {
+    const modes = verdict.gates.find(({ name }) => name === 'modes');
+    expect(modes?.checks).toBe(3 * scenarios.length);
+  });
+
+  test('leaves the coverage gate not run when no tests ran', { tags: ['integration'] }, () => {
+    expect(verdict.gates.find(({ name }) => name === 'coverage')).toMatchObject({
+      status: 'not-run',
+      reason: 'the test suite was not run (--no-tests)',
+    });
+  });
+
+  test('names what was judged with what', { tags: ['integration'] }, () => {
+    expect(verdict.versions).toMatchObject({
+      tally: expect.stringMatching(/^\d+\.\d+/),
+      node: process.versions.node,
+      postgres: expect.stringMatching(/^\d+/),
+      prometheus: expect.stringMatching(/^\d+\.\d+/),
+    });
+    expect(verdict.seed).toBe('contract');
+  });
+});
