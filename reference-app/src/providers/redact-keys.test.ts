@@ -5,6 +5,10 @@ describe('redaction', () => {
   test.for([
     ['Incorrect API key provided: my-own-key.', 'Incorrect API key provided: [redacted].'],
     ['Incorrect API key provided: sk-proj-ab12****wxyz.', 'Incorrect API key provided: [redacted]'],
+    [
+      'Incorrect API key provided: bad-key-**********1234.',
+      'Incorrect API key provided: [redacted].',
+    ],
     ['key=AIza-SyA1234567890 failed', 'key=[redacted] failed'],
     ['a risk-free, task-oriented answer', 'a risk-free, task-oriented answer'],
   ])('of %j gives %j', ([text = '', expected]) => {
