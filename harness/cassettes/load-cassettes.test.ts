@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { loadCassettes } from './load-cassettes.ts';
+import { computeSeal } from './seal.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/cassettes', import.meta.url));
 const DOCUMENT = 'openai/chat-stream/cassette.json';
@@ -83,6 +84,25 @@ describe('loading cassettes', () => {
     const failure = await loadChanged(file, change).catch(String);
     expect(failure).toContain(said);
     expect(failure).toContain('[H_CASSETTE_INVALID]');
+  });
+
+  test('refuses chunks that start behind the end of the stream', async () => {
+    const wire = Buffer.from('[[0, 0], [999999, 1]]');
+    const stream = await readFile(join(FIXTURES, STREAM));
+    const files = new Map([
+      ['001.response.sse', stream],
+      ['001.wire.json', wire],
+    ]);
+    const document: { seal: string } = JSON.parse(await readFile(join(FIXTURES, DOCUMENT), 'utf8'));
+    const seal = computeSeal(document, files);
+    const folder = await mkdtemp(join(tmpdir(), 'tally-cassettes-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await cp(FIXTURES, folder, { recursive: true });
+    await writeFile(join(folder, WIRE), wire);
+    await writeFile(join(folder, DOCUMENT), JSON.stringify({ ...document, seal }));
+    await expect(loadCassettes(folder)).rejects.toThrow(
+      `its last chunk starts at byte 999999, "001.response.sse" has ${stream.length} bytes`,
+    );
   });
 
   test('refuses a cassette whose file is missing, and a folder without any', async () => {

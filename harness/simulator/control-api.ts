@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { SIMULATED_PROVIDERS } from './providers/wires.ts';
-import { readBody } from './request-body.ts';
+import { type RequestBody, readBody } from './request-body.ts';
 import { providerScriptSchema } from './script.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -29,18 +29,23 @@ export class ControlApi {
   ): Promise<void> {
     const route = `${request.method} ${target.split('?')[0]}`;
     const endpoint = this.#endpoints.get(route);
-    const bytes = await readBody(request);
+    const body = await readBody(request);
     if (endpoint === undefined) {
       const known = [...this.#endpoints.keys()].join(', ');
       send(response, 404, { error: `There is no "${route}" below /_tally.`, fix: `Use ${known}.` });
       return;
     }
     try {
-      send(response, 200, await endpoint.answer(JSON.parse(bytes?.toString() || '{}')));
+      send(response, 200, await endpoint.answer(parseBody(body)));
     } catch (error) {
       sendError(response, error);
     }
   }
+}
+
+function parseBody(body: RequestBody): unknown {
+  const text = body.kind === 'complete' ? body.bytes.toString() : '';
+  return JSON.parse(text === '' ? '{}' : text);
 }
 
 function createEndpoints(simulator: Simulator): Record<string, Endpoint> {

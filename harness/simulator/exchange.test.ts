@@ -115,6 +115,17 @@ describe('end of a call', () => {
     expect(simulator.ledger).toMatchObject({ open: 0, calls: [{ end: 'cut', contentEvents: 1 }] });
   });
 
+  test('is cut, with a finding, when the request is larger than any provider takes', async () => {
+    await using simulator = await startWithKey();
+    const url = simulator.providerUrl('openai');
+    const content = 'x'.repeat(33 * 1024 * 1024);
+    using call = new RawCall(url, { key: KEY, body: chatRequest({ user: content }) });
+    await call.untilClosed();
+    await simulator.untilQuiet();
+    expect(simulator.ledger.calls).toMatchObject([{ end: 'cut', status: undefined }]);
+    expect(simulator.findings).toMatchObject([{ check: 'simulator/request_too_large' }]);
+  });
+
   test('counts at least what was delivered when a caller leaves freely', async () => {
     await using simulator = await startWithKey();
     const answer = { ...generated, outputTokens: 5_000 };

@@ -7,9 +7,10 @@ import type { Condition } from './condition.ts';
 import { type AnswerSources, decideAnswer } from './decide-answer.ts';
 import { Exchange } from './exchange.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
+import type { ProviderCall } from './ledger.ts';
 import { playAnswer } from './play-answer.ts';
-import type { AnswerContext, ProviderWire, RawRequest } from './providers/wire.ts';
-import { readBody } from './request-body.ts';
+import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
+import { BODY_BYTES_MAX, readBody } from './request-body.ts';
 
 /** What the server works with; the simulator owns all of it. */
 export interface ProviderServerParts {
@@ -42,22 +43,21 @@ export class ProviderServer {
     const { path, query } = splitTarget(target);
     const method = request.method ?? 'GET';
     const operation = wire.findOperation(method, path);
-    const { log, condition } = this.#parts;
-    const call = log.start({ provider: wire.provider, operation: operation.name });
-    const exchange = new Exchange(call, response, (end) => {
-      this.#open.delete(exchange);
-      log.end(call, end);
-      condition.changed();
-    });
-    this.#open.add(exchange);
+    const exchange = this.#start({ provider: wire.provider, operation: operation.name }, response);
+    const { call } = exchange;
     const key = wire.readKey(request.headers);
     call.keyFingerprint = key === undefined ? undefined : this.#fingerprint(key);
-    const bytes = await readBody(request);
-    if (bytes !== undefined) {
-      const raw = { method, path, query, body: parseJson(bytes) };
-      const context = { callId: call.id, nowMs: Date.now(), key };
-      await this.#answer(wire, { exchange, operation, raw, context });
+    const body = await readBody(request);
+    if (body.kind === 'too large') {
+      this.#parts.report(tooLarge(wire, `${method} ${path}`));
+      exchange.cut();
     }
+    if (body.kind !== 'complete' || exchange.hasEnded) {
+      return;
+    }
+    const raw = { method, path, query, body: parseJson(body.bytes) };
+    const context = { callId: call.id, nowMs: Date.now(), key };
+    await this.#answer(wire, exchange, { request: wire.readRequest(raw, operation), context });
   }
 
   /** Breaks every open call off. */
@@ -76,32 +76,44 @@ export class ProviderServer {
     return fingerprint;
   }
 
+  #start(asked: Pick<ProviderCall, 'provider' | 'operation'>, response: ServerResponse): Exchange {
+    const { log, condition } = this.#parts;
+    const call = log.start(asked);
+    const exchange = new Exchange(call, response, (end) => {
+      this.#open.delete(exchange);
+      log.end(call, end);
+      condition.changed();
+    });
+    this.#open.add(exchange);
+    return exchange;
+  }
+
   async #answer(
     wire: ProviderWire,
-    asked: {
-      exchange: Exchange;
-      operation: ReturnType<ProviderWire['findOperation']>;
-      raw: RawRequest;
-      context: AnswerContext;
-    },
+    exchange: Exchange,
+    asked: { request: ProviderRequest; context: AnswerContext },
   ): Promise<void> {
-    const { exchange, context } = asked;
-    const request = wire.readRequest(asked.raw, asked.operation);
     const { call } = exchange;
-    call.modelRequested = request.model;
-    call.isStream = request.isStream;
-    const { answer, answeredBy, script, finding } = decideAnswer(this.#parts.sources, wire, {
-      request,
-      context,
-    });
+    call.modelRequested = asked.request.model;
+    call.isStream = asked.request.isStream;
+    const { answer, answeredBy, script, finding } = decideAnswer(this.#parts.sources, wire, asked);
     call.answeredBy = answeredBy;
     if (finding !== undefined) {
       this.#parts.report(finding);
       exchange.refuse();
     }
     const { barrier, keepsTime } = this.#parts;
-    await playAnswer(exchange, answer, { barrier, key: context.key ?? '', script, keepsTime });
+    const key = asked.context.key ?? '';
+    await playAnswer(exchange, answer, { barrier, key, script, keepsTime });
   }
+}
+
+function tooLarge({ provider }: ProviderWire, route: string): Finding {
+  return {
+    check: 'simulator/request_too_large',
+    message: `${provider} was sent more than ${BODY_BYTES_MAX} bytes to ${route}; the connection was cut.`,
+    fix: 'Mend the service: no provider takes a request of that size.',
+  };
 }
 
 function splitTarget(target: string): { path: string; query: string } {
