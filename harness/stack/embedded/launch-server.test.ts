@@ -9,6 +9,7 @@ const serve = (script: string, extra: { signal?: AbortSignal } = {}) =>
     env: {},
     readyText: 'I am ready',
     readyTimeoutMs: 10_000,
+    stopSignal: 'SIGTERM',
     ...extra,
   });
 
@@ -19,9 +20,9 @@ describe('launched server', () => {
     const server = await serve(`${FOREVER} console.error('log: I am ready now')`);
     expect(server.ending).toBeUndefined();
     expect(server.logTail()).toContain('I am ready now');
-    await server.stop('SIGTERM');
+    await server.stop();
     expect(server.ending).toBe('ended with SIGTERM');
-    await server.stop('SIGTERM');
+    await server.stop();
   });
 
   test('that ends early is reported with its log', async () => {
@@ -37,6 +38,7 @@ describe('launched server', () => {
       env: {},
       readyText: 'ready',
       readyTimeoutMs: 10_000,
+      stopSignal: 'SIGTERM',
     });
     await expect(starting).rejects.toThrow(/could not be started.*ENOENT/);
   });
@@ -49,6 +51,7 @@ describe('launched server', () => {
       env: {},
       readyText: 'ready',
       readyTimeoutMs: 500,
+      stopSignal: 'SIGTERM',
     });
     const error = await starting.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(LaunchError);

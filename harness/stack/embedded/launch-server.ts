@@ -15,6 +15,8 @@ export interface LaunchServerOptions {
   /** Text of the log line that says the server serves. */
   readyText: string;
   readyTimeoutMs: number;
+  /** What ends it, at once but cleanly. */
+  stopSignal: NodeJS.Signals;
   signal?: AbortSignal | undefined;
 }
 
@@ -24,8 +26,8 @@ export interface LaunchedServer {
   readonly ending: string | undefined;
   /** The end of its log, oldest line first. */
   logTail(): string;
-  /** Sends the signal and waits until the process is gone; after 5 s it is killed. */
-  stop(signal: NodeJS.Signals): Promise<void>;
+  /** Sends `stopSignal` and waits until the process is gone; after 5 s it is killed. */
+  stop(): Promise<void>;
 }
 
 /** The server ended, or was not ready in time; carries the end of its log. */
@@ -52,7 +54,7 @@ export async function launchServer(options: LaunchServerOptions): Promise<Launch
   ]);
   if (server.isReady && server.ending === undefined && !signal?.aborted) return server;
   const problem = server.ending ?? `was not ready within ${readyTimeoutMs} ms`;
-  await server.stop('SIGKILL');
+  await server.stop();
   signal?.throwIfAborted();
   throw new LaunchError(`It ${problem}`, server.logTail());
 }
@@ -107,9 +109,9 @@ function spawnServer(options: LaunchServerOptions): SpawnedServer {
       return state.ending;
     },
     logTail: () => lines.slice(-LOG_LINES_SHOWN).join('\n'),
-    stop: async (name) => {
+    stop: async () => {
       if (state.ending !== undefined) return;
-      child.kill(name);
+      child.kill(options.stopSignal);
       const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
       await ended;
       clearTimeout(timer);

@@ -83,7 +83,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Embe
   const stop = async (): Promise<void> => {
     // Without waiting for the connections: the server closes them.
     void admin.end().catch(() => undefined);
-    await launched.stop('SIGQUIT');
+    await launched.stop();
   };
   try {
     return { server: await openServer({ admin, launched, port }), stop };
@@ -137,6 +137,8 @@ async function launch(
       user,
       readyText: 'database system is ready to accept connections',
       readyTimeoutMs: READY_TIMEOUT_MS,
+      // Immediate shutdown. A Postgres that is killed leaves its segment of shared memory behind.
+      stopSignal: 'SIGQUIT',
       signal,
     });
     return { launched, port };

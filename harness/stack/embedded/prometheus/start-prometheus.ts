@@ -69,8 +69,7 @@ export async function startPrometheus(
 }
 
 async function stopServers(launched: LaunchedServer, proxy: SlotProxy): Promise<void> {
-  // Its data is thrown away, so there is nothing to end in order.
-  await launched.stop('SIGKILL');
+  await launched.stop();
   await proxy.close();
 }
 
@@ -97,6 +96,7 @@ async function launch(
       env: {},
       readyText: 'Server is ready to receive web requests',
       readyTimeoutMs: READY_TIMEOUT_MS,
+      stopSignal: 'SIGKILL', // Its data is thrown away, so there is nothing to end in order.
       signal,
     });
     return { launched, url: `http://127.0.0.1:${port}` };
