@@ -23,6 +23,7 @@ describe('sweep', () => {
     for (const name of [dead, alive, 'tally-notes']) {
       await mkdir(join(root, name, 'postgres'), { recursive: true });
       await writeFile(join(root, name, 'postgres', 'file'), 'content');
+      await makeOld(join(root, name));
     }
     await sweepDeadStacks([root]);
     expect((await readdir(root)).sort()).toEqual([alive, 'tally-notes'].sort());
@@ -46,8 +47,7 @@ describe('sweep', () => {
     await mkdir(join(root, elsewhere));
     await sweepDeadStacks([root]);
     expect(await readdir(root)).toEqual([elsewhere]);
-    const twoDaysAgo = Date.now() / 1_000 - 2 * 86_400;
-    await utimes(join(root, elsewhere), twoDaysAgo, twoDaysAgo);
+    await makeOld(join(root, elsewhere));
     await sweepDeadStacks([root]);
     expect(await readdir(root)).toEqual([]);
   });
@@ -74,4 +74,9 @@ describe('sweep', () => {
 async function nameOf(changes: { place?: string; pid?: string }): Promise<string> {
   const [tally, place, pid, startTime, random] = (await createStackName()).split('-');
   return [tally, changes.place ?? place, changes.pid ?? pid, startTime, random].join('-');
+}
+
+async function makeOld(path: string): Promise<void> {
+  const twoDaysAgo = Date.now() / 1_000 - 2 * 86_400;
+  await utimes(path, twoDaysAgo, twoDaysAgo);
 }
