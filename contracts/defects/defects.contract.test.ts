@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
@@ -8,7 +10,10 @@ import { defects } from './defects.ts';
 describe.for(defects)('$name', (defect) => {
   test('can be planted', { tags: ['integration'] }, async () => {
     await using copy = await plantDefect(process.cwd(), defect);
-    expect(copy.root).toContain(defect.name);
+    const planted = defect.patches?.map(({ file }) => readFileSync(join(copy.root, file), 'utf8'));
+    for (const [index, { replace }] of (defect.patches ?? []).entries()) {
+      expect(planted?.[index]).toContain(replace);
+    }
   });
 
   test('is found by the check that it names', { tags: ['slow'] }, async () => {

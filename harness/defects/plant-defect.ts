@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { createStackName } from '#harness/stack/embedded/stack-name.ts';
 import type { Defect, Patch } from './defect.ts';
 
 const run = promisify(execFile);
@@ -20,7 +21,9 @@ export interface PlantedCopy extends AsyncDisposable {
  */
 export async function plantDefect(root: string, defect: Defect): Promise<PlantedCopy> {
   await using created = new AsyncDisposableStack();
-  const copy = await mkdtemp(join(tmpdir(), `tally-defect-${defect.name}-`));
+  // Named like a stack, so that the next start removes what a killed process left.
+  const copy = join(tmpdir(), await createStackName());
+  await mkdir(copy, { mode: 0o755 });
   created.defer(() => rm(copy, { recursive: true, force: true }));
   const { stdout } = await run('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
     cwd: root,

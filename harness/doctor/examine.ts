@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
@@ -46,7 +47,7 @@ export async function examine(options: ExamineOptions): Promise<Examined[]> {
 }
 
 /** The oldest Node that package.json allows, e.g. ">=22.22" → [22, 22]. */
-export async function examineNode(version: string): Promise<Examined> {
+async function examineNode(version: string): Promise<Examined> {
   const oldest = packageJson.engines.node.replace(/^>=/, '');
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = oldest.split('.').map(Number);
@@ -92,13 +93,24 @@ async function examinePrometheus({ harness, env }: ExamineOptions): Promise<Exam
 
 async function examineCache({ cacheDir }: HarnessEnvironment): Promise<Examined> {
   try {
-    await mkdir(cacheDir, { recursive: true });
-    await access(cacheDir, constants.W_OK);
+    const folder = await nearestExisting(cacheDir);
+    await access(folder, constants.W_OK);
+    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`);
     return { name: 'cache', state: 'ok', found: cacheDir };
   } catch (error) {
     const fix = 'Make the folder writable, or set TALLY_CACHE_DIR to one that is.';
     return { name: 'cache', state: 'missing', found: `${cacheDir}: ${String(error)}`, fix };
   }
+}
+
+/** The folder itself, or the one in which it will be made. */
+async function nearestExisting(folder: string): Promise<string> {
+  const isThere = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  const parent = dirname(folder);
+  return isThere || parent === folder ? folder : await nearestExisting(parent);
 }
 
 async function examineProgram(

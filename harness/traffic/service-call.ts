@@ -29,4 +29,3 @@ export interface ServiceCall {
   readonly startedAtMs: number;
   endedAtMs: number | undefined;
 }
-

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runTally } from './run-tally.ts';
+
+const tags = ['integration'];
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tally-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A configuration that is this project's own, but for some values of its service. */
+async function configWith(name: string, service: string, more = ''): Promise<string> {
+  const path = join(folder, `${name}.ts`);
+  const root = JSON.stringify(process.cwd());
+  await writeFile(
+    path,
+    `import config from ${JSON.stringify(join(process.cwd(), 'tally.config.ts'))};
+     const cassettes = ${root} + '/fixtures/cassettes';
+     const service = { ...config.service, cwd: ${root}, ${service} };
+     export default { ...config, service, cassettes, tests: undefined, ${more} };`,
+  );
+  return path;
+}
+
+describe('tally', () => {
+  test.for([
+    [['--help'], 0, /Commands:[\s\S]*verify[\s\S]*Exit codes/],
+    [['verify', '--help'], 0, /Examples:[\s\S]*--no-tests/],
+    [['up', '--help'], 0, /Examples:/],
+    [['doctor', '--help'], 0, /Examples:/],
+    [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
+  ] as const)('%j prints help', { tags }, async ([args, exitCode, shown]) => {
+    const run = await runTally(args);
+    expect(run.stdout).toMatch(shown);
+    expect(run.exitCode).toBe(exitCode);
+  });
+
+  test.for([
+    [['verfy'], 'Did you mean verify?'],
+    [['verify', '--no-test'], 'Did you mean --no-tests?'],
+    [['verify', '--profile', 'weekend'], 'Allowed choices are local, ci'],
+    [['verify', '--config', '/nowhere/tally.config.ts'], '[H_CONFIG_NOT_FOUND]'],
+    [[], 'No command was given'],
+  ] as const)('%j is refused with a fix', { tags }, async ([args, said]) => {
+    const run = await runTally(args);
+    expect(run.stderr).toContain(said);
+    expect(run.stderr).toContain('fix: ');
+    expect(run.exitCode).toBe(70);
+  });
+});
+
+describe('tally doctor', () => {
+  test('lists what is here, and passes where nothing is missing', { tags }, async () => {
+    const run = await runTally(['doctor']);
+    expect(run.stdout).toMatch(/ok +Node[\s\S]*ok +Postgres/);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('says what to do about what is missing', { tags }, async () => {
+    const run = await runTally(['doctor', '--config', '/nowhere/tally.config.ts'], {
+      TALLY_CACHE_DIR: '/dev/null/tally',
+    });
+    expect(run.stdout).toMatch(/missing +cache[\s\S]*fix: /);
+    expect(run.stdout).toMatch(/missing +configuration[\s\S]*fix: /);
+    expect(run.exitCode).toBe(70);
+  });
+});
+
+describe('tally verify', () => {
+  test('writes a verdict that tools can read, and points latest at it', { tags }, async () => {
+    const config = await configWith('good', '');
+    const run = await runTally(['verify', '--config', config, '--seed', 'cli']);
+    expect(run.stderr).toContain('waiting for Prometheus');
+    expect(run.stdout).toMatch(/passed +reconciliation[\s\S]*PASS/);
+    expect(run.exitCode).toBe(0);
+    const latest = join(folder, '.tally', 'latest');
+    const verdict: unknown = JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'));
+    expect(verdict).toMatchObject({
+      verdict: 'PASS',
+      profile: 'local',
+      seed: 'cli',
+      commit: null,
+      durationMs: expect.any(Number),
+      gates: expect.arrayContaining([
+        expect.objectContaining({ name: 'coverage', status: 'not-run' }),
+      ]),
+      facts: expect.arrayContaining([
+        expect.objectContaining({ name: 'model_requests_total', wire: '11', equal: true }),
+      ]),
+    });
+    expect(await readFile(join(latest, 'summary.md'), 'utf8')).toContain('# Tally: PASS');
+  });
+
+  test('exits with 1 and names every value when witnesses differ', { tags }, async () => {
+    const wrong = `facts: config.facts.map((fact) => fact.name === 'http_total_requests'
+      ? { ...fact, promql: fact.promql + ' + 1' } : fact),`;
+    const config = await configWith('differing', '', wrong);
+    const run = await runTally(['verify', '--config', config]);
+    expect(run.stdout).toContain('http_total_requests differs: wire 12, summary 12, promql 13.');
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('exits with 2 when a required gate did not run', { tags }, async () => {
+    const config = await configWith('no-tests', '');
+    const run = await runTally(['verify', '--config', config, '--profile', 'ci']);
+    expect(run.stdout).toMatch(/not run +coverage +the configuration names no tests/);
+    expect(run.exitCode).toBe(2);
+  });
+
+  test('shows the log of a service that never gets ready', { tags }, async () => {
+    const script = JSON.stringify('console.log("still warming up"); setInterval(() => {}, 1000);');
+    const config = await configWith(
+      'slow',
+      `command: ['node', '-e', ${script}], readyTimeoutMs: 700`,
+    );
+    const run = await runTally(['verify', '--config', config]);
+    expect(run.stderr).toMatch(/not ready within 700 ms[\s\S]*still warming up/);
+    expect(run.stderr).toContain('[H_SERVICE_NOT_READY]');
+    expect(run.exitCode).toBe(70);
+  });
+
+  test('says which port is in use', { tags }, async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const run = await runTally(['verify', '--config', await configWith('port', `port: ${port}`)]);
+    taken.close();
+    expect(run.stderr).toContain(`127.0.0.1:${port}`);
+    expect(run.stderr).toContain('[H_SERVICE_PORT_IN_USE]');
+    expect(run.exitCode).toBe(70);
+  });
+
+  test('says what was tried when there is no Prometheus to be had', { tags }, async () => {
+    const run = await runTally(['verify', '--config', await configWith('nowhere', '')], {
+      PATH: '/nonexistent',
+      TALLY_CACHE_DIR: join(folder, 'empty-cache'),
+      TALLY_PROMETHEUS_MIRROR: 'http://127.0.0.1:9',
+    });
+    expect(run.stderr).toContain('http://127.0.0.1:9');
+    expect(run.stderr).toMatch(/fix: .*TALLY_PROMETHEUS_MIRROR/);
+    expect(run.exitCode).toBe(70);
+  });
+
+  test('leaves the witnesses alone when a migration fails, and shows its output', {
+    tags,
+  }, async () => {
+    const script = JSON.stringify('console.error("relation users exists"); process.exit(3);');
+    const database = `database: { ...config.service.database, migrate: [['node', '-e', ${script}]] }`;
+    const run = await runTally(['verify', '--config', await configWith('migration', database)]);
+    expect(run.stderr).toMatch(/exit code 3[\s\S]*relation users exists/);
+    expect(run.exitCode).toBe(70);
+  });
+});
