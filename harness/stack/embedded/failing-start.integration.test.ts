@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { processEnvironment } from '#harness/config/env.ts';
+import { writeProgram } from './prometheus/release-server.fixture.ts';
 import { findRemains } from './stack-remains.fixture.ts';
 import { startEmbeddedStack } from './start-embedded-stack.ts';
 
@@ -33,10 +34,7 @@ describe('start of an embedded stack', { tags: ['integration'] }, () => {
 
   test('names every way in which Prometheus could not be had', async () => {
     const directory = await temporaryDirectory();
-    const bin = join(directory, 'bin');
-    await mkdir(bin);
-    const tar = execFileSync('which', ['tar'], { encoding: 'utf8' }).trim();
-    await symlink(tar, join(bin, 'tar'));
+    const bin = await programDirectory(directory);
     const message = await expectFailure(
       {
         cacheDir: join(directory, 'cache'),
@@ -48,6 +46,21 @@ describe('start of an embedded stack', { tags: ['integration'] }, () => {
     );
     expect(message).toContain('- official release: http://127.0.0.1:1/releases/v');
     expect(message).toContain("- Debian's package: apt-get");
+  });
+
+  test('shows the log of a Prometheus that does not start', async () => {
+    const directory = await temporaryDirectory();
+    const bin = await programDirectory(directory);
+    const script =
+      'case "$1" in --version) echo "prometheus, version 3.0.0";; *) echo "bad flag" >&2; exit 1;; esac';
+    await writeProgram(join(bin, 'prometheus'), script);
+    await writeProgram(join(bin, 'promtool'), script);
+    const message = await expectFailure(
+      { cacheDir: join(directory, 'cache'), env: { PATH: bin } },
+      'H_STACK_PROMETHEUS_START',
+      join(bin, 'prometheus'),
+    );
+    expect(message).toContain('ended with exit code 1. Its last log lines:\nbad flag');
   });
 });
 
@@ -61,6 +74,15 @@ async function expectFailure(
   expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
   await expect.poll(() => findRemains(options.cacheDir, [process.pid]), GONE).toEqual([]);
   return (error as Error).message;
+}
+
+/** A folder for PATH with nothing but tar. */
+async function programDirectory(parent: string): Promise<string> {
+  const bin = join(parent, 'bin');
+  await mkdir(bin);
+  const tar = execFileSync('which', ['tar'], { encoding: 'utf8' }).trim();
+  await symlink(tar, join(bin, 'tar'));
+  return bin;
 }
 
 async function temporaryDirectory(): Promise<string> {
