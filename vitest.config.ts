@@ -28,7 +28,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       autoAttachSubprocess: true,
-      include: ['harness', 'reference-app/src', 'scripts'],
+      include: ['{harness,reference-app/src,scripts}/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.d.ts'],
       reporter: ['text-summary', 'lcov', 'json-summary', 'json'],
       ...(tallyConfig.tests && { thresholds: tallyConfig.tests.coverage }),

@@ -73,7 +73,8 @@ describe('tally doctor', () => {
   });
 });
 
-describe('tally verify', () => {
+// Each run has servers and ports of its own, and waits most of its time for the first scrape.
+describe.concurrent('tally verify', { timeout: 120_000 }, () => {
   test('writes a verdict that tools can read, and points latest at it', { tags }, async () => {
     const config = await configWith('good', '');
     const run = await runTally(['verify', '--config', config, '--seed', 'cli']);

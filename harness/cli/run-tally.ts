@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { processEnvironment } from '#harness/config/env.ts';
 
-const TALLY = join(import.meta.dirname, 'tally.ts');
+export const TALLY = join(import.meta.dirname, 'tally.ts');
 
-const TIMEOUT_MS = 50_000;
+const TIMEOUT_MS = 100_000;
 
 /** What one command line printed and how it ended; for tests of the command. */
 export interface TallyRun {

@@ -69,10 +69,10 @@ describe('startService', () => {
     );
     const port = (await findFreePort()) ?? 0;
     await expect(
-      startService(options(script, { port, readyTimeoutMs: 500 })),
+      startService(options(script, { port, readyTimeoutMs: 1_500 })),
     ).rejects.toMatchObject({
       code: 'H_SERVICE_NOT_READY',
-      message: expect.stringMatching(/within 500 ms[\s\S]*status 503[\s\S]*listening/),
+      message: expect.stringMatching(/within 1500 ms[\s\S]*status 503[\s\S]*listening/),
     });
     expect(await isPortFree(port)).toBe(true);
   });

@@ -5,6 +5,7 @@ import type { ServiceLog } from './service-log.ts';
 
 const POLL_MS = 10;
 const LOG_LINES_SHOWN = 30;
+const NOBODY = 'nothing listens';
 
 export interface WaitUntilReadyOptions {
   name: string;
@@ -26,7 +27,7 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<vo
   void options.exited.then((ended) => {
     exit = ended;
   });
-  let lastAnswer = 'nothing listens';
+  let lastAnswer = NOBODY;
   while (performance.now() < deadlineMs) {
     signal?.throwIfAborted();
     if (exit !== undefined) {
@@ -40,7 +41,8 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<vo
     }
     const answer = await ask(url, Math.max(1, Math.ceil(deadlineMs - performance.now())));
     if (answer === 'ready') return;
-    lastAnswer = answer;
+    // The end of the time is no answer: what was answered before it says more.
+    if (performance.now() < deadlineMs || lastAnswer === NOBODY) lastAnswer = answer;
     await pause(POLL_MS);
   }
   throw new HarnessError(
