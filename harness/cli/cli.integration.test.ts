@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** A configuration that is this project's own, but for some values of its service. */
 async function configWith(name: string, service: string, more = ''): Promise<string> {
-  const path = join(folder, `${name}.ts`);
+  // A folder of its own, since .tally is written beside the configuration.
+  const path = join(folder, name, 'tally.config.ts');
+  await mkdir(join(folder, name));
   const root = JSON.stringify(process.cwd());
   await writeFile(
     path,
@@ -81,7 +83,7 @@ describe.concurrent('tally verify', { timeout: 120_000 }, () => {
     expect(run.stderr).toContain('waiting for Prometheus');
     expect(run.stdout).toMatch(/passed +reconciliation[\s\S]*PASS/);
     expect(run.exitCode).toBe(0);
-    const latest = join(folder, '.tally', 'latest');
+    const latest = join(folder, 'good', '.tally', 'latest');
     const verdict: unknown = JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'));
     expect(verdict).toMatchObject({
       verdict: 'PASS',

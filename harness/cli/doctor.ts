@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
+import { loadHarnessEnvironment } from '#harness/config/env.ts';
 import { CONFIG_FILE } from '#harness/config/load-config.ts';
 import { examine } from '#harness/doctor/examine.ts';
 import { EXIT_HARNESS_FAILED } from '#harness/gates/verdict.ts';
@@ -26,8 +26,7 @@ const STYLES = { ok: 'green', missing: 'red', absent: 'yellow' } as const;
 
 async function runDoctor(config: string, { output }: CommandContext): Promise<number> {
   const { line, paint } = output;
-  const env = processEnvironment();
-  const examined = await examine({ config, env, harness: loadHarnessEnvironment(env) });
+  const examined = await examine({ config, harness: loadHarnessEnvironment() });
   for (const { name, state, found, fix } of examined) {
     line(`${paint(STYLES[state], state.padEnd(8))} ${name.padEnd(15)} ${found}`);
     if (fix !== undefined) line(`${' '.repeat(25)}fix: ${fix}`);

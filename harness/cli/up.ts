@@ -43,7 +43,6 @@ async function runUp(flags: UpFlags, { output, signal }: CommandContext): Promis
   progress('stack: starting Postgres and Prometheus');
   await using stack = await startEmbeddedStack({
     ...loadHarnessEnvironment(),
-    env: baseEnv,
     progress,
     signal,
   });

@@ -22,6 +22,8 @@ export interface HarnessEnvironment {
   cacheDir: string;
   /** Base URL with the layout of Prometheus' release downloads. */
   prometheusMirror: string | undefined;
+  /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
+  env: Readonly<Record<string, string>>;
 }
 
 /** Reads Tally's own variables. Pure. Throws H_CONFIG_ENVIRONMENT. */
@@ -40,6 +42,7 @@ export function loadHarnessEnvironment(
   return {
     cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
+    env,
   };
 }
 

@@ -26,7 +26,6 @@ export interface Examined {
 export interface ExamineOptions {
   config: string;
   harness: HarnessEnvironment;
-  env: Readonly<Record<string, string>>;
 }
 
 /** Looks at everything Tally uses; starts and downloads nothing. */
@@ -35,7 +34,7 @@ export async function examine(options: ExamineOptions): Promise<Examined[]> {
     examineNode(process.versions.node),
     examineConfig(options.config),
     examinePostgres(),
-    examinePrometheus(options),
+    examinePrometheus(options.harness),
     examineCache(options.harness),
     examineProgram('git', ['--version'], 'test results are not reused, and no commit is named'),
     examineProgram(
@@ -46,7 +45,7 @@ export async function examine(options: ExamineOptions): Promise<Examined[]> {
   ]);
 }
 
-/** The oldest Node that package.json allows, e.g. ">=22.22" → [22, 22]. */
+/** The oldest Node that package.json allows, e.g. ">=24.0". */
 async function examineNode(version: string): Promise<Examined> {
   const oldest = packageJson.engines.node.replace(/^>=/, '');
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -77,8 +76,8 @@ async function examinePostgres(): Promise<Examined> {
   }
 }
 
-async function examinePrometheus({ harness, env }: ExamineOptions): Promise<Examined> {
-  const found = await findPrometheus({ cacheDir: harness.cacheDir, env });
+async function examinePrometheus({ cacheDir, env }: HarnessEnvironment): Promise<Examined> {
+  const found = await findPrometheus({ cacheDir, env });
   if (found !== undefined) {
     const { version, prometheus } = found;
     return { name: 'Prometheus', state: 'ok', found: `${version}, ${prometheus}` };

@@ -90,11 +90,11 @@ async function segmentsOrFinding(
 
 async function testsOf(
   { config, root }: LoadedConfig,
-  { withTests, baseEnv, progress, signal }: VerifyOptions,
+  { withTests, harness, progress, signal }: VerifyOptions,
 ): Promise<TestsRun | undefined> {
   if (config.tests === undefined || !withTests) return undefined;
   progress(`tests: ${config.tests.command.join(' ')}`);
-  return await runTests({ command: config.tests.command, root, env: baseEnv, signal });
+  return await runTests({ command: config.tests.command, root, env: harness.env, signal });
 }
 
 function factRows({ segments }: Segments): Verdict['facts'] {

@@ -1,5 +1,5 @@
 import type { TallyConfig } from '#harness/config/tally-config.ts';
-import { runCommand } from '#harness/service/run-command.ts';
+import { runCommand } from '#harness/processes/run-command.ts';
 import { callerOf, type SeedUser, systemProviderKey } from '#harness/traffic/callers.ts';
 
 export interface PrepareDatabaseOptions {

@@ -24,12 +24,12 @@ export interface Segments {
 
 /** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
 export async function runSegments(options: RunSegmentsOptions): Promise<Segments> {
-  const { progress, harness, baseEnv } = options;
+  const { progress, harness } = options;
   // A mode that fails ends the other one, so that both have let go before the stack stops.
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   progress('stack: starting Postgres and Prometheus');
-  await using stack = await startEmbeddedStack({ ...harness, env: baseEnv, progress, signal });
+  await using stack = await startEmbeddedStack({ ...harness, progress, signal });
   progress('database: migrating and seeding');
   const template = await stack.postgres.createTemplate((databaseUrl) =>
     prepareDatabase({ ...options, databaseUrl, signal }),

@@ -1,11 +1,11 @@
-import type { ServiceLog } from './service-log.ts';
+import type { ProcessLog } from '#harness/processes/process-log.ts';
 
 /** A running service under test. */
 export interface Service extends AsyncDisposable {
   readonly name: string;
   /** e.g. "http://127.0.0.1:23456"; stays the same over restarts. */
   readonly url: string;
-  readonly log: ServiceLog;
+  readonly log: ProcessLog;
   readonly pid: number | undefined;
   /** True while the process has not ended. */
   readonly isRunning: boolean;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { boundToParent } from './bound-to-parent.ts';
-import { findFreePort, isPortFree } from './free-port.ts';
+import { boundToParent } from '#harness/processes/bound-to-parent.ts';
+import { findFreePort, isPortFree } from '#harness/processes/free-port.ts';
+import { collectLog, type ProcessLog } from '#harness/processes/process-log.ts';
 import type { Service, ServiceExit } from './service.ts';
-import { collectLog, type ServiceLog } from './service-log.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface StartServiceOptions {
@@ -66,7 +66,7 @@ async function choosePort({ name, port }: StartServiceOptions): Promise<number> 
 
 interface RunningProcess {
   child: ChildProcess;
-  log: ServiceLog;
+  log: ProcessLog;
   exited: Promise<ServiceExit>;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { ProcessLog } from '#harness/processes/process-log.ts';
 import type { ServiceExit } from './service.ts';
-import type { ServiceLog } from './service-log.ts';
 
 const POLL_MS = 10;
 const LOG_LINES_SHOWN = 30;
@@ -15,7 +15,7 @@ export interface WaitUntilReadyOptions {
   /** Resolves when the process ends; a service that runs elsewhere never does. */
   exited: Promise<ServiceExit>;
   describeExit: (exit: ServiceExit) => string;
-  log: ServiceLog;
+  log: ProcessLog;
   signal?: AbortSignal | undefined;
 }
 
@@ -65,7 +65,7 @@ async function ask(url: string, timeoutMs: number): Promise<string> {
   }
 }
 
-function shownLog(log: ServiceLog): string {
+function shownLog(log: ProcessLog): string {
   if (log.lines.length === 0) return 'It wrote nothing to its log.';
   return `Its last log lines:\n${log.tail(LOG_LINES_SHOWN)}`;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { boundToParent } from '#harness/service/bound-to-parent.ts';
-import { collectLog } from '#harness/service/service-log.ts';
+import { boundToParent } from '#harness/processes/bound-to-parent.ts';
+import { collectLog } from '#harness/processes/process-log.ts';
 import { sourceHashOf } from './source-hash.ts';
 import { loadTestsResult, type TestsResult } from './tests-result.ts';
 

@@ -31,7 +31,7 @@ process.exitCode = await runScript(async ({ output, signal }) => {
   const loaded = await loadConfig();
   const harness = loadHarnessEnvironment();
   const baseEnv = childEnvironment();
-  const stack = { ...harness, env: baseEnv, progress: () => undefined, signal };
+  const stack = { ...harness, progress: () => undefined, signal };
   const parts: Record<string, () => Promise<Measurement[]>> = {
     stack: () => measureStack(stack),
     settle: () => measureSettle(loaded, { ...stack, baseEnv }),

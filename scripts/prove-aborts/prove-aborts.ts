@@ -37,7 +37,7 @@ process.exitCode = await runScript(async ({ output, signal }) => {
   const baseEnv = childEnvironment();
   const progress = output.progress;
   const harness = loadHarnessEnvironment();
-  await using stack = await startEmbeddedStack({ ...harness, env: baseEnv, progress, signal });
+  await using stack = await startEmbeddedStack({ ...harness, progress, signal });
   await using _load = cpuLoad(Number(values.load));
   const run = {
     config: { ...config, scenarios },

@@ -1,5 +1,5 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { findFreePort } from '#harness/service/free-port.ts';
+import { findFreePort } from '#harness/processes/free-port.ts';
 import { LaunchError } from './launch-server.ts';
 
 const TRIES_MAX = 5;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { boundToParent } from './bound-to-parent.ts';
-import { collectLog } from './service-log.ts';
+import { collectLog } from './process-log.ts';
 
 export interface RunCommandOptions {
   command: readonly [string, ...string[]];

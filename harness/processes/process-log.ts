@@ -5,14 +5,14 @@ const LINES_MAX = 20_000;
 const LINE_CHARS_MAX = 4_000;
 
 /** The last lines that a service wrote to standard output and error, oldest first. */
-export interface ServiceLog {
+export interface ProcessLog {
   readonly lines: readonly string[];
   /** The last `count` lines as one text. */
   tail(count: number): string;
 }
 
 /** Collects lines from both outputs; bounded, so a chatty service cannot fill the memory. */
-export function collectLog(...outputs: readonly Readable[]): ServiceLog {
+export function collectLog(...outputs: readonly Readable[]): ProcessLog {
   const lines: string[] = [];
   for (const output of outputs) {
     createInterface({ input: output }).on('line', (line) => {
