@@ -4,8 +4,8 @@ import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
 import { runSegments, type Segments } from '#harness/modes/run-segments.ts';
-import { runTests, type TestsRun } from '#harness/tests/run-tests.ts';
-import { commitOf } from '#harness/tests/source-hash.ts';
+import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
+import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
@@ -91,10 +91,10 @@ async function segmentsOrFinding(
 async function testsOf(
   { config, root }: LoadedConfig,
   { withTests, harness, progress, signal }: VerifyOptions,
-): Promise<TestsRun | undefined> {
+): Promise<SuiteRun | undefined> {
   if (config.tests === undefined || !withTests) return undefined;
   progress(`tests: ${config.tests.command.join(' ')}`);
-  return await runTests({ command: config.tests.command, root, env: harness.env, signal });
+  return await runSuite({ command: config.tests.command, root, env: harness.env, signal });
 }
 
 function factRows({ segments }: Segments): Verdict['facts'] {

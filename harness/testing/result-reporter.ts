@@ -1,6 +1,6 @@
 import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from 'vitest/node';
-import { sourceHashOf } from '#harness/tests/source-hash.ts';
-import { saveTestsResult, type TestsResult } from '#harness/tests/tests-result.ts';
+import { sourceHashOf } from '#harness/suite/source-hash.ts';
+import { type SuiteResult, saveSuiteResult } from '#harness/suite/suite-result.ts';
 
 interface CoverageMap {
   getCoverageSummary(): Record<'lines' | 'branches' | 'functions', { pct: number }>;
@@ -15,7 +15,7 @@ export class ResultReporter implements Reporter {
   #sourceHash: Promise<string | null> = Promise.resolve(null);
   #startedAtMs = 0;
   #isComplete = false;
-  #result: TestsResult | undefined;
+  #result: SuiteResult | undefined;
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
@@ -75,7 +75,7 @@ export class ResultReporter implements Reporter {
     const vitest = this.#vitest;
     if (!this.#isComplete || vitest === undefined) return;
     if (this.#result === undefined || sourceHash === null) return;
-    await saveTestsResult(vitest.config.root, { sourceHash, result: this.#result });
+    await saveSuiteResult(vitest.config.root, { sourceHash, result: this.#result });
   }
 }
 
@@ -85,14 +85,14 @@ function onlyExcludes(tagsFilter: string): boolean {
   return EXCLUSIONS.test(tagsFilter);
 }
 
-function failureOf(testCase: TestCase): TestsResult['failures'] {
+function failureOf(testCase: TestCase): SuiteResult['failures'] {
   const result = testCase.result();
   if (result.state !== 'failed') return [];
   const message = result.errors.map((error) => error.message).join('\n');
   return [{ name: testCase.fullName, file: testCase.module.relativeModuleId, message }];
 }
 
-function unhandledFailure(error: unknown): TestsResult['failures'][number] {
+function unhandledFailure(error: unknown): SuiteResult['failures'][number] {
   const message = error instanceof Error ? error.message : JSON.stringify(error);
   return { name: 'unhandled error', file: '', message };
 }
