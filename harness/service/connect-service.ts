@@ -23,6 +23,7 @@ export async function connectService(options: ConnectServiceOptions): Promise<Se
   await waitUntilReady({
     ...options,
     url: `${url}${options.readyPath}`,
+    timeoutMs: options.readyTimeoutMs,
     exited: never,
     describeExit: () => '',
     log,
