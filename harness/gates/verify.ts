@@ -93,8 +93,22 @@ async function testsOf(
   { withTests, harness, progress, signal }: VerifyOptions,
 ): Promise<SuiteRun | undefined> {
   if (config.tests === undefined || !withTests) return undefined;
-  progress(`tests: ${config.tests.command.join(' ')}`);
-  return await runSuite({ command: config.tests.command, root, env: harness.env, signal });
+  const { command } = config.tests;
+  progress(`tests: ${command.join(' ')}`);
+  using _heartbeat = heartbeat((seconds) => progress(`tests: running for ${seconds} s`));
+  return await runSuite({ command, root, env: harness.env, signal });
+}
+
+const HEARTBEAT_MS = 15_000;
+
+/** Says now and then that long work goes on. */
+function heartbeat(say: (seconds: number) => void): Disposable {
+  const startedAtMs = performance.now();
+  const timer = setInterval(
+    () => say(Math.round((performance.now() - startedAtMs) / 1_000)),
+    HEARTBEAT_MS,
+  );
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function factRows({ segments }: Segments): Verdict['facts'] {

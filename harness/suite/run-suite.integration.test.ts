@@ -16,7 +16,7 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'suite-'));
   await symlink(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
-  await writeFile(join(root, '.gitignore'), 'node_modules\n.tally\n');
+  await writeFile(join(root, '.gitignore'), 'node_modules\n.tally\ncoverage\n');
   await writeFile(
     join(root, 'vitest.config.ts'),
     `import { ResultReporter } from ${JSON.stringify(REPORTER)};
@@ -44,6 +44,12 @@ describe('runSuite', () => {
     expect(await run()).toMatchObject({ reused: true, result: { passed: 1 } });
     await addTest('more', 'expect(2).toBe(2)');
     expect(await run()).toMatchObject({ reused: false, result: { passed: 2 } });
+  });
+
+  test('keeps the coverage of a run that collects it', { tags }, async () => {
+    const { result } = await run('--coverage', '--coverage.reporter=json');
+    const percent = expect.any(Number);
+    expect(result.coverage).toEqual({ lines: percent, branches: percent, functions: percent });
   });
 
   test('tells which tests failed, and why', { tags }, async () => {

@@ -15,7 +15,7 @@ export class ResultReporter implements Reporter {
   #sourceHash: Promise<string | null> = Promise.resolve(null);
   #startedAtMs = 0;
   #isComplete = false;
-  #result: SuiteResult | undefined;
+  #coverage: SuiteResult['coverage'];
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
@@ -48,34 +48,25 @@ export class ResultReporter implements Reporter {
         message: error.message,
       })),
     );
-    this.#result = {
+    const result: SuiteResult = {
       passed: count('passed'),
       failed: count('failed') + outside.length + errors.length,
       skipped: count('skipped'),
       failures: [...cases.flatMap(failureOf), ...outside, ...errors.map(unhandledFailure)],
+      ...(this.#coverage && { coverage: this.#coverage }),
       durationMs: performance.now() - this.#startedAtMs,
       endedAt: new Date().toISOString(),
     };
-    await this.#save();
-  }
-
-  async onCoverage(coverage: unknown): Promise<void> {
-    if (this.#result === undefined) return;
-    const { lines, branches, functions } = (coverage as CoverageMap).getCoverageSummary();
-    this.#result.coverage = {
-      lines: lines.pct,
-      branches: branches.pct,
-      functions: functions.pct,
-    };
-    await this.#save();
-  }
-
-  async #save(): Promise<void> {
     const sourceHash = await this.#sourceHash;
-    const vitest = this.#vitest;
-    if (!this.#isComplete || vitest === undefined) return;
-    if (this.#result === undefined || sourceHash === null) return;
-    await saveSuiteResult(vitest.config.root, { sourceHash, result: this.#result });
+    const root = this.#vitest?.config.root;
+    if (!this.#isComplete || root === undefined || sourceHash === null) return;
+    await saveSuiteResult(root, { sourceHash, result });
+  }
+
+  /** Comes before the end of the run, and not at all when tests failed. */
+  onCoverage(coverage: unknown): void {
+    const { lines, branches, functions } = (coverage as CoverageMap).getCoverageSummary();
+    this.#coverage = { lines: lines.pct, branches: branches.pct, functions: functions.pct };
   }
 }
 
