@@ -2,8 +2,12 @@ import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from '
 import { sourceHashOf } from '#harness/suite/source-hash.ts';
 import { type SuiteResult, saveSuiteResult } from '#harness/suite/suite-result.ts';
 
+interface Summary {
+  pct: number | 'Unknown';
+}
+
 interface CoverageMap {
-  getCoverageSummary(): Record<'lines' | 'branches' | 'functions', { pct: number }>;
+  getCoverageSummary(): Record<'lines' | 'branches' | 'functions', Summary>;
 }
 
 /**
@@ -66,8 +70,17 @@ export class ResultReporter implements Reporter {
   /** Comes before the end of the run, and not at all when tests failed. */
   onCoverage(coverage: unknown): void {
     const { lines, branches, functions } = (coverage as CoverageMap).getCoverageSummary();
-    this.#coverage = { lines: lines.pct, branches: branches.pct, functions: functions.pct };
+    this.#coverage = {
+      lines: percentOf(lines),
+      branches: percentOf(branches),
+      functions: percentOf(functions),
+    };
   }
+}
+
+/** A suite that covers nothing at all is told no percentage; that is no full coverage. */
+function percentOf({ pct }: Summary): number {
+  return pct === 'Unknown' ? 0 : pct;
 }
 
 const EXCLUSIONS = /^\s*!\w+(\s*&&\s*!\w+)*\s*$/;
