@@ -1,6 +1,7 @@
 import type { Interaction } from '#harness/cassettes/cassette.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer, AnswerPart } from './answer.ts';
+import type { TokenClasses } from './ledger.ts';
 import type { ProviderWire, ReadPayload } from './providers/wire.ts';
 import { splitEvents } from './sse.ts';
 
@@ -46,7 +47,12 @@ interface ReadEvent {
 }
 
 function readEvents(wire: ProviderWire, bytes: Buffer): ReadEvent[] {
-  return splitEvents(bytes).map(({ end, data }) => ({ end, payload: wire.readPayload(data) }));
+  let usage: TokenClasses | undefined;
+  return splitEvents(bytes).map(({ end, data }) => {
+    const payload = wire.readPayload(data, usage);
+    usage = payload.usage ?? usage;
+    return { end, payload };
+  });
 }
 
 function replay(answer: Answer, findings: readonly Finding[]): Replay {

@@ -5,7 +5,7 @@ import type { GeneratedAnswer, ProviderScript } from '../../script.ts';
 import { startSimulator } from '../../simulator.ts';
 import { collect } from '../../testing/collect.ts';
 import { chatRequest, RawCall } from '../../testing/raw-call.ts';
-import { readPayload } from './stream.ts';
+import { readPayload } from './read-payload.ts';
 
 const KEY = 'sk-stream-0123456789';
 const generated: GeneratedAnswer = { kind: 'generated', inputTokens: 5, outputTokens: 3 };

@@ -1,8 +1,8 @@
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
 import { badKey, errorAnswer, scriptedError } from './errors.ts';
+import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
-import { readPayload } from './stream.ts';
 
 /** OpenAI's chat completions and list of models. */
 export const openaiWire: ProviderWire = {
@@ -13,7 +13,7 @@ export const openaiWire: ProviderWire = {
   readRequest,
   readPayload,
   checkRequest,
-  answerBadKey: badKey,
+  answerBadKey: (_request, context) => badKey(context),
   answerError: scriptedError,
   generate,
   answerRefused: (message) => {
