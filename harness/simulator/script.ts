@@ -11,7 +11,8 @@ export interface ProviderScript {
   answer: GeneratedAnswer | ErrorAnswer;
   /**
    * Hold the call after this many content events until release() or the caller leaves; 0 is after
-   * the stream's opening, where the provider has one. A plain answer is one piece and is held before its status line.
+   * the stream's opening event, or after its head at a provider that has none (Google). A plain
+   * answer is one piece and is held before its status line.
    */
   holdAfterContentEvents?: number;
   /**
