@@ -4,6 +4,8 @@ import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Answer, WholeAnswer } from '../answer.ts';
 import type { TokenClasses } from '../ledger.ts';
 import type { ErrorAnswer, GeneratedAnswer } from '../script.ts';
+import type { ErrorKinds } from './error-kind.ts';
+import type { KnownFields } from './known-fields.ts';
 
 /** A request to a provider as it came, before anybody understood it. */
 export interface RawRequest {
@@ -82,6 +84,9 @@ export interface ProviderWire {
   readonly provider: Provider;
   /** Where the SDKs' base URL ends, e.g. "/v1". */
   readonly basePath: string;
+  /** What its answers may hold; anything else is listed as unknown. */
+  readonly fields: KnownFields;
+  readonly errorKinds: ErrorKinds;
   /** The API key a request carries; `query` is the request's own, with its secrets. */
   readKey(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined;
   /** What is asked for, by method and path alone. */

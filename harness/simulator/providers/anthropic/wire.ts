@@ -1,7 +1,9 @@
 import { createWholeAnswer } from '../../answer.ts';
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
+import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, scriptedError } from './errors.ts';
+import { FIELDS } from './fields.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
 
@@ -10,6 +12,8 @@ export const anthropicWire: ProviderWire = {
   provider: 'anthropic',
   // The SDK's base URL has no version: its paths do.
   basePath: '',
+  fields: FIELDS,
+  errorKinds: ERROR_KINDS,
   readKey,
   findOperation,
   readRequest,

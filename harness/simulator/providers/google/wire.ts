@@ -1,7 +1,9 @@
 import { createWholeAnswer } from '../../answer.ts';
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
+import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, scriptedError } from './errors.ts';
+import { FIELDS } from './fields.ts';
 import { apiHeaders, JSON_TYPE } from './headers.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
@@ -11,6 +13,8 @@ export const googleWire: ProviderWire = {
   provider: 'google',
   // The SDKs' base URL has no version: they add it.
   basePath: '',
+  fields: FIELDS,
+  errorKinds: ERROR_KINDS,
   readKey,
   findOperation,
   readRequest,

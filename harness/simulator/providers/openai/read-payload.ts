@@ -1,14 +1,18 @@
 import { z } from 'zod';
 
 import { parseJson } from '../../parse-json.ts';
-import { NO_PAYLOAD, type PayloadError, type ReadPayload } from '../wire.ts';
+import { NO_PAYLOAD, type ReadPayload } from '../wire.ts';
+import { readError } from './read-error.ts';
 import { readUsage } from './usage.ts';
 
 const text = z.string().nullish().catch(undefined);
 
+/** The legacy form of a tool call, and what is inside a current one. */
+const functionSchema = z.looseObject({ name: text, arguments: text }).nullish().catch(undefined);
+
 /** A tool call in full, or what one event adds to it. */
 const toolCallsSchema = z
-  .array(z.looseObject({ function: z.looseObject({ name: text, arguments: text }).nullish() }))
+  .array(z.looseObject({ function: functionSchema }))
   .nullish()
   .catch(undefined);
 
@@ -19,28 +23,21 @@ const choiceSchema = z.looseObject({
       refusal: text,
       reasoning_content: text,
       tool_calls: toolCallsSchema,
+      function_call: functionSchema,
     })
     .nullish()
     .catch(undefined),
-  message: z.looseObject({ tool_calls: toolCallsSchema }).nullish().catch(undefined),
+  message: z
+    .looseObject({ tool_calls: toolCallsSchema, function_call: functionSchema })
+    .nullish()
+    .catch(undefined),
   finish_reason: text,
 });
-
-const errorSchema = z
-  .looseObject({
-    message: text,
-    type: text,
-    // Providers that speak this protocol too send numbers.
-    code: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  })
-  .nullish()
-  .catch(undefined);
 
 const payloadSchema = z.looseObject({
   model: z.string().optional().catch(undefined),
   usage: z.unknown().optional(),
   choices: z.array(choiceSchema).optional().catch(undefined),
-  error: errorSchema,
 });
 
 /** What a recorded event, or a recorded plain answer, says. Unreadable data says nothing. */
@@ -52,7 +49,7 @@ export function readPayload(data: string): ReadPayload {
   if (!result.success) {
     return NO_PAYLOAD;
   }
-  const { model, usage, choices = [], error } = result.data;
+  const { model, usage, choices = [] } = result.data;
   return {
     ...NO_PAYLOAD,
     isContent: choices.some(hasContent),
@@ -60,7 +57,7 @@ export function readPayload(data: string): ReadPayload {
     usage: readUsage(usage),
     finishReason: choices.find((choice) => choice.finish_reason)?.finish_reason ?? undefined,
     toolCalls: choices.flatMap(toolNames),
-    error: readError(error),
+    error: readError(result.data),
   };
 }
 
@@ -68,19 +65,15 @@ type Choice = z.infer<typeof choiceSchema>;
 
 /** Text, reasoning or tool arguments; a role or a tool's name alone is none. */
 function hasContent({ delta }: Choice): boolean {
-  const args = delta?.tool_calls?.map((call) => call.function?.arguments) ?? [];
+  const called = [...(delta?.tool_calls ?? []).map((call) => call.function), delta?.function_call];
+  const args = called.map((one) => one?.arguments);
   return [delta?.content, delta?.refusal, delta?.reasoning_content, ...args].some(Boolean);
 }
 
 function toolNames({ delta, message }: Choice): string[] {
   const calls = [...(delta?.tool_calls ?? []), ...(message?.tool_calls ?? [])];
-  return calls.flatMap((call) => call.function?.name || []);
-}
-
-function readError(error: z.infer<typeof errorSchema>): PayloadError | undefined {
-  if (!error) {
-    return undefined;
-  }
-  const codes = [error.code, error.type].flatMap((code) => (code ? [String(code)] : []));
-  return { codes, message: error.message ?? '', retryAfterMs: undefined };
+  const functions = calls.map((call) => call.function);
+  return [...functions, delta?.function_call, message?.function_call].flatMap(
+    (called) => called?.name || [],
+  );
 }

@@ -1,6 +1,8 @@
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
+import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, errorAnswer, scriptedError } from './errors.ts';
+import { FIELDS } from './fields.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
 
@@ -8,6 +10,8 @@ import { checkRequest, findOperation, readKey, readRequest } from './requests.ts
 export const openaiWire: ProviderWire = {
   provider: 'openai',
   basePath: '/v1',
+  fields: FIELDS,
+  errorKinds: ERROR_KINDS,
   readKey,
   findOperation,
   readRequest,
