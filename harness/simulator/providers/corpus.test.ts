@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import type { Provider } from '#harness/cassettes/provider.ts';
-import { processEnvironment } from '#harness/config/env.ts';
+import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
 import { type ReadAnswer, readAnswer, type WireAnswer } from './read-answer.ts';
 import { wireOf } from './wires.ts';
 
-const CORPUS_DIR = processEnvironment()['TALLY_CORPUS_DIR'];
+const CORPUS_DIR = loadHarnessEnvironment(processEnvironment()).corpusDir;
 
 /** Whose exchanges are read by which wire module, and of which of their APIs. */
 const FOLDERS: Readonly<Record<string, { provider: Provider; apis: readonly string[] }>> = {
