@@ -1,74 +1,43 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 
-import type { Provider } from '#harness/cassettes/provider.ts';
 import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
+import { CORPUS_FOLDERS, type CorpusExchange, readCorpus } from '../testing/read-corpus.ts';
 import { type ReadAnswer, readAnswer, type WireAnswer } from './read-answer.ts';
 import { wireOf } from './wires.ts';
 
-const CORPUS_DIR = loadHarnessEnvironment(processEnvironment()).corpusDir;
+const { corpusDir } = loadHarnessEnvironment(processEnvironment());
 
-/** Whose exchanges are read by which wire module, and of which of their APIs. */
-const FOLDERS: Readonly<Record<string, { provider: Provider; apis: readonly string[] }>> = {
-  openai: { provider: 'openai', apis: ['chat-completions'] },
-  azure: { provider: 'openai', apis: ['chat-completions'] },
-  compat: { provider: 'openai', apis: ['chat-completions'] },
-  gemini: { provider: 'google', apis: ['generateContent', 'streamGenerateContent'] },
-  vertex: { provider: 'google', apis: ['generateContent', 'streamGenerateContent'] },
-  anthropic: { provider: 'anthropic', apis: ['messages'] },
-};
-
-const exchangeSchema = z.looseObject({
-  api: z.string(),
-  response: z.looseObject({
-    status: z.number(),
-    headers: z.record(z.string(), z.string()).nullish(),
-    body: z.string(),
-  }),
-});
-
-/** What an answer does not say although its text shows that it should. */
-function findMisunderstandings(answer: WireAnswer, read: ReadAnswer): string[] {
-  const text = answer.bytes.toString();
+/** What was not read although the text of the answer shows that it is there. */
+function findMisses({ status, headers, bytes }: WireAnswer, read: ReadAnswer): string[] {
+  const text = bytes.toString();
   const has = (pattern: RegExp) => pattern.test(text);
-  const isError = answer.status >= 400;
-  const misses: [string, boolean][] = [
-    ['no error', isError && read.error === undefined],
+  const isFailure = status >= 400;
+  const { error, usage } = read;
+  const hintSeconds = /^\d/.test(headers['retry-after'] ?? '');
+  const checks: [string, boolean][] = [
+    ['error', isFailure && error === undefined],
+    ['code of the error', isFailure && has(/"(code|type|status)": ?"/) && !error?.codes.length],
+    ['message of the error', error?.message === ''],
+    ['retry hint', (has(/"retryDelay"/) || hintSeconds) && error?.retryAfterMs === undefined],
+    ['absence of an error', !isFailure && !has(/"error"/) && error !== undefined],
+    ['usage', has(/"(usage|usageMetadata)": ?\{\s*"/) && usage === undefined],
+    ['tokens, which are negative', Object.values(usage ?? {}).some((tokens) => tokens < 0)],
+    ['total of the tokens', totalIn(text) !== undefined && totalIn(text) !== sumOf(read)],
     [
-      'no code of the error',
-      isError && has(/"(code|type|status)": ?"/) && !read.error?.codes.length,
+      'finish reason',
+      has(/"(finish_reason|finishReason|stop_reason)": ?["\d]/) && !read.finishReason,
     ],
-    ['no message of the error', read.error?.message === ''],
-    ['no retry hint', has(/"retryDelay"/) && read.error?.retryAfterMs === undefined],
-    [
-      'no retry-after',
-      /^\d/.test(answer.headers['retry-after'] ?? '') && read.error?.retryAfterMs === undefined,
-    ],
-    ['an error where there is none', !isError && !has(/"error"/) && read.error !== undefined],
-    ['no usage', has(/"usage": ?\{|"usageMetadata"/) && read.usage === undefined],
-    ['negative tokens', Object.values(read.usage ?? {}).some((tokens) => tokens < 0)],
-    ['not the total', totalIn(text) !== undefined && totalIn(text) !== sum(read)],
-    ['no finish reason', !read.error && has(/finish_?reason|stop_reason/i) && !read.finishReason],
-    ['no model', !isError && !read.error && read.model === undefined],
-    [
-      'no tool call',
-      has(/"functionCall"|"tool_use"|"function_call": ?\{/) && !read.toolCalls.length,
-    ],
-    [
-      'no content events',
-      has(/"(text|content)": ?"[^"]/) && !isError && isStream(read) && !read.contentEvents,
-    ],
-    ['no end of the stream', !read.isComplete],
-    [`${read.leftOverBytes} bytes left over`, read.leftOverBytes > 0],
+    ['model', !isFailure && has(/"(model|modelVersion)": ?"[^"]/) && read.model === undefined],
+    ['tool call', has(TOOL_CALL) && read.toolCalls.length === 0],
+    ['content events', read.form !== 'whole' && has(CONTENT) && read.contentEvents === 0],
+    ['end of the stream', has(STREAM_END) && !read.isComplete && read.leftOverBytes === 0],
   ];
-  return misses.filter(([, isMissed]) => isMissed).map(([what]) => what);
+  return checks.filter(([, isMissed]) => isMissed).map(([what]) => `misread: ${what}`);
 }
 
-function isStream({ form }: ReadAnswer): boolean {
-  return form !== 'whole';
-}
+const TOOL_CALL = /"functionCall": ?\{|"tool_use"|"function_call": ?\{|"tool_calls": ?\[\s*\{/;
+const CONTENT = /"(text|content|thinking|partial_json|arguments)": ?"[^"]/;
+const STREAM_END = /^data: \[DONE\]|"message_stop"|"finishReason"/m;
 
 /** The last total that the answer itself states; Anthropic states none. */
 function totalIn(text: string): number | undefined {
@@ -76,71 +45,55 @@ function totalIn(text: string): number | undefined {
   return totals.length === 0 ? undefined : Number(totals.at(-1)?.[1]);
 }
 
-function sum({ usage }: ReadAnswer): number {
+function sumOf({ usage }: ReadAnswer): number {
   return Object.values(usage ?? {}).reduce((total, tokens) => total + tokens, 0);
 }
 
-interface Reading {
-  readonly name: string;
-  readonly misses: readonly string[];
-  readonly read: ReadAnswer;
+/** True of the recording, and nothing that was misread. */
+function findNotes({ isComplete, leftOverBytes, unknownFields }: ReadAnswer): string[] {
+  return [
+    ...(isComplete ? [] : ['breaks off']),
+    ...(leftOverBytes > 0 ? [`${leftOverBytes} bytes after the last whole event`] : []),
+    ...(unknownFields.length > 0 ? [`unknown: ${unknownFields.join(', ')}`] : []),
+  ];
 }
 
-function readFolder(corpus: string, folder: string): { readings: Reading[]; others: number } {
-  const { provider, apis } = FOLDERS[folder] ?? { provider: 'openai', apis: [] };
-  const names = readdirSync(join(corpus, folder)).filter((name) => name.endsWith('.json'));
-  const readings = names.flatMap((name) => {
-    const { api, response } = exchangeSchema.parse(
-      JSON.parse(readFileSync(join(corpus, folder, name), 'utf8')),
-    );
-    if (!apis.includes(api)) {
-      return [];
-    }
-    const headers = Object.entries(response.headers ?? {}).map(([key, value]) => [
-      key.toLowerCase(),
-      value,
-    ]);
-    const bytes = Buffer.from(response.body);
-    const answer = { status: response.status, headers: Object.fromEntries(headers), bytes };
-    const read = readAnswer(wireOf(provider), answer);
-    return [{ name, read, misses: findMisunderstandings(answer, read) }];
-  });
-  return { readings, others: names.length - readings.length };
-}
-
-function describeReadings(
-  folder: string,
-  { readings, others }: ReturnType<typeof readFolder>,
-): string {
-  const understood = readings.filter(({ misses }) => misses.length === 0);
-  const lines = readings.flatMap(({ name, misses, read }) => {
-    const unknown =
-      read.unknownFields.length > 0 ? [`unknown: ${read.unknownFields.join(', ')}`] : [];
-    const notes = [...misses, ...unknown];
-    return notes.length === 0 ? [] : [`  ${name}: ${notes.join('; ')}`];
-  });
-  const errors = readings.flatMap(({ read }) => read.error?.kind ?? []);
-  const counts = [...Map.groupBy(errors, (kind) => kind)].map(
-    ([kind, all]) => `${all.length} ${kind}`,
+function describeReadings(folder: string, others: number, readings: readonly Reading[]): string {
+  const understood = readings.filter(({ misses }) => misses.length === 0).length;
+  const kinds = Map.groupBy(
+    readings.flatMap(({ read }) => read.error?.kind ?? []),
+    (kind) => kind,
   );
-  const head = `${folder}: ${understood.length} of ${readings.length} exchanges understood (${others} of other APIs)`;
-  return [`${head}; errors: ${counts.join(', ') || 'none'}`, ...lines].join('\n');
+  const errors = [...kinds].map(([kind, all]) => `${all.length} ${kind}`).join(', ');
+  const lines = readings.flatMap(({ exchange, misses, read }) => {
+    const said = [...misses, ...findNotes(read)];
+    return said.length === 0 ? [] : [`  ${exchange.name}: ${said.join('; ')}`];
+  });
+  const head = `${folder}: ${understood} of ${readings.length} exchanges understood`;
+  return [`${head}, ${others} of other APIs; errors: ${errors || 'none'}`, ...lines].join('\n');
+}
+
+interface Reading {
+  readonly exchange: CorpusExchange;
+  readonly read: ReadAnswer;
+  readonly misses: readonly string[];
 }
 
 describe('recorded exchanges', () => {
-  test.for(Object.keys(FOLDERS))('of %s are understood', async (folder, { skip, annotate }) => {
-    if (CORPUS_DIR === undefined) {
+  test.for(CORPUS_FOLDERS)('of %s are understood', async (folder, { skip, annotate }) => {
+    if (corpusDir === undefined) {
       skip('TALLY_CORPUS_DIR is not set: there are no recorded exchanges to read.');
       return;
     }
-    const folderRead = readFolder(CORPUS_DIR, folder);
-    const report = describeReadings(folder, folderRead);
+    const { exchanges, others } = readCorpus(corpusDir, folder);
+    const readings = exchanges.map((exchange) => {
+      const read = readAnswer(wireOf(exchange.provider), exchange.answer);
+      return { exchange, read, misses: findMisses(exchange.answer, read) };
+    });
+    const report = describeReadings(folder, others, readings);
     process.stdout.write(`${report}\n`);
     await annotate(report, 'corpus');
-    expect(folderRead.readings.length, 'exchanges that were read').toBeGreaterThan(0);
-    expect(
-      folderRead.readings.filter(({ misses }) => misses.length > 0),
-      report,
-    ).toEqual([]);
+    expect(readings.length, 'exchanges that were read').toBeGreaterThan(0);
+    expect(readings.filter(({ misses }) => misses.length > 0).length, report).toBe(0);
   });
 });

@@ -64,19 +64,22 @@ export function cutAnswer({ status, headers, bytes }: WireAnswer): {
   form: ReadAnswer['form'];
   events: StreamEvent[];
 } {
-  const isEvents =
-    headers['content-type']?.startsWith('text/event-stream') ?? EVENTS.test(head(bytes));
+  const start = head(bytes);
+  const isNamed = headers['content-type']?.startsWith('text/event-stream') ?? false;
+  const isEvents = EVENTS.test(start) || (isNamed && !JSON_START.test(start));
   // An error may carry the content type of a stream and be plain JSON.
   if (status === 200 && isEvents) {
     return { form: 'events', events: splitEvents(bytes) };
   }
-  if (/^\s*\[/.test(head(bytes))) {
+  if (/^\s*\[/.test(start)) {
     return { form: 'array', events: splitJsonArray(bytes) };
   }
   return { form: 'whole', events: [{ data: bytes.toString(), end: bytes.length }] };
 }
 
-const EVENTS = /^(data|event):/;
+/** A comment is a line that starts with a colon; some proxies open a stream with one. */
+const EVENTS = /^\s*(data|event|id|retry)?:/;
+const JSON_START = /^\s*[[{]/;
 
 function head(bytes: Buffer): string {
   return bytes.toString('latin1', 0, 16);

@@ -1,6 +1,6 @@
 import type { KnownFields } from '../known-fields.ts';
 
-const TOOL_CALL = ['id', 'index', 'type', 'function'];
+const TOOL_CALL = ['id', 'index', 'type', 'function', 'custom'];
 const MESSAGE = [
   'role',
   'content',

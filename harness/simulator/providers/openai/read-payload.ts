@@ -10,9 +10,12 @@ const text = z.string().nullish().catch(undefined);
 /** The legacy form of a tool call, and what is inside a current one. */
 const functionSchema = z.looseObject({ name: text, arguments: text }).nullish().catch(undefined);
 
+/** A tool whose input is text instead of JSON. */
+const customSchema = z.looseObject({ name: text, input: text }).nullish().catch(undefined);
+
 /** A tool call in full, or what one event adds to it. */
 const toolCallsSchema = z
-  .array(z.looseObject({ function: functionSchema }))
+  .array(z.looseObject({ function: functionSchema, custom: customSchema }))
   .nullish()
   .catch(undefined);
 
@@ -67,12 +70,15 @@ type Choice = z.infer<typeof choiceSchema>;
 function hasContent({ delta }: Choice): boolean {
   const called = [...(delta?.tool_calls ?? []).map((call) => call.function), delta?.function_call];
   const args = called.map((one) => one?.arguments);
-  return [delta?.content, delta?.refusal, delta?.reasoning_content, ...args].some(Boolean);
+  const inputs = (delta?.tool_calls ?? []).map((call) => call.custom?.input);
+  return [delta?.content, delta?.refusal, delta?.reasoning_content, ...args, ...inputs].some(
+    Boolean,
+  );
 }
 
 function toolNames({ delta, message }: Choice): string[] {
   const calls = [...(delta?.tool_calls ?? []), ...(message?.tool_calls ?? [])];
-  const functions = calls.map((call) => call.function);
+  const functions = calls.map((call) => call.function ?? call.custom);
   return [...functions, delta?.function_call, message?.function_call].flatMap(
     (called) => called?.name || [],
   );
