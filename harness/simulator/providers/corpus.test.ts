@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
 import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
-import { CORPUS_FOLDERS, type CorpusExchange, readCorpus } from '../testing/read-corpus.ts';
+import {
+  CORPUS_FOLDERS,
+  type CorpusExchange,
+  readAttested,
+  readCorpus,
+} from '../testing/read-corpus.ts';
 import { type ReadAnswer, readAnswer, type WireAnswer } from './read-answer.ts';
 import { wireOf } from './wires.ts';
 
@@ -80,20 +85,26 @@ interface Reading {
 }
 
 describe('recorded exchanges', () => {
-  test.for(CORPUS_FOLDERS)('of %s are understood', async (folder, { skip, annotate }) => {
-    if (corpusDir === undefined) {
-      skip('TALLY_CORPUS_DIR is not set: there are no recorded exchanges to read.');
-      return;
-    }
-    const { exchanges, others } = readCorpus(corpusDir, folder);
-    const readings = exchanges.map((exchange) => {
-      const read = readAnswer(wireOf(exchange.provider), exchange.answer);
-      return { exchange, read, misses: findMisses(exchange.answer, read) };
-    });
-    const report = describeReadings(folder, others, readings);
-    process.stdout.write(`${report}\n`);
-    await annotate(report, 'corpus');
-    expect(readings.length, 'exchanges that were read').toBeGreaterThan(0);
-    expect(readings.filter(({ misses }) => misses.length > 0).length, report).toBe(0);
-  });
+  test.for([...CORPUS_FOLDERS, 'attested'])(
+    'of %s are understood',
+    async (folder, { skip, annotate }) => {
+      if (corpusDir === undefined) {
+        skip('TALLY_CORPUS_DIR is not set: there are no recorded exchanges to read.');
+        return;
+      }
+      const { exchanges, others } =
+        folder === 'attested'
+          ? { exchanges: readAttested(corpusDir), others: 0 }
+          : readCorpus(corpusDir, folder);
+      const readings = exchanges.map((exchange) => {
+        const read = readAnswer(wireOf(exchange.provider), exchange.answer);
+        return { exchange, read, misses: findMisses(exchange.answer, read) };
+      });
+      const report = describeReadings(folder, others, readings);
+      process.stdout.write(`${report}\n`);
+      await annotate(report, 'corpus');
+      expect(readings.length, 'exchanges that were read').toBeGreaterThan(0);
+      expect(readings.filter(({ misses }) => misses.length > 0).length, report).toBe(0);
+    },
+  );
 });

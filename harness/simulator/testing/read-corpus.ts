@@ -35,6 +35,24 @@ const exchangeSchema = z.looseObject({
   }),
 });
 
+const attestedSchema = z.looseObject({
+  provider: z.enum(['openai', 'gemini', 'anthropic']),
+  status: z.number(),
+  body: z.string(),
+});
+
+/** Answers that were quoted in public, without their requests and headers. */
+export function readAttested(corpusDir: string): CorpusExchange[] {
+  const folder = join(corpusDir, 'attested');
+  return readdirSync(folder).map((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const { provider, status, body } = attestedSchema.parse(JSON.parse(text));
+    const answer = { status, headers: {}, bytes: Buffer.from(body) };
+    const vendor = provider === 'gemini' ? 'google' : provider;
+    return { name, provider: vendor, requestBody: undefined, answer };
+  });
+}
+
 /** The exchanges of one folder that are of an API which is spoken, and how many are of others. */
 export function readCorpus(
   corpusDir: string,

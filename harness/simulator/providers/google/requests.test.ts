@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
+import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import { startSimulator } from '../../simulator.ts';
 import { readKey } from './requests.ts';
 
+const FIXTURES = fileURLToPath(new URL('../../../../fixtures/cassettes', import.meta.url));
 const KEY = 'AIza-requests-0123456789';
 const contents = [{ role: 'user', parts: [{ text: 'Hello.' }] }];
 const PLAIN = '/v1beta/models/gemini-3.5-flash:generateContent';
@@ -92,12 +95,18 @@ describe('google: requests', () => {
     const { status, calls } = await send(JSON.stringify({ contents }), { path, headers: {} });
     expect(status).toBe(200);
     expect(JSON.stringify(calls)).not.toContain(KEY);
-    await using simulator = await startSimulator();
-    simulator.acceptKey('google', KEY);
-    const other = `${simulator.providerUrl('google')}/v1beta/files?key=${KEY}&pageSize=2`;
-    expect((await fetch(other)).status).toBe(501);
-    expect(simulator.findings).toHaveLength(1);
-    expect(JSON.stringify([simulator.findings, simulator.ledger])).not.toContain(KEY);
+  });
+
+  test('shows a key of the query in no finding, however it is encoded', async () => {
+    const key = 'AIza/query+0123456789';
+    await using simulator = await startSimulator({ cassettes: await loadCassettes(FIXTURES) });
+    simulator.acceptKey('google', key);
+    const query = new URLSearchParams({ key, pageSize: '2' });
+    const response = await fetch(`${simulator.providerUrl('google')}/v1beta/files?${query}`);
+    expect(response.status).toBe(501);
+    const shown = JSON.stringify([simulator.findings, simulator.ledger]) + (await response.text());
+    expect(shown).toContain('pageSize=2');
+    expect(shown).not.toMatch(/query(\+|%2B)0123456789/);
   });
 
   test('prefers the key of the header', () => {
