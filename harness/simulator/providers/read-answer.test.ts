@@ -100,6 +100,16 @@ describe('a stream', () => {
     });
   });
 
+  test('is complete also when its usage comes after its finish reason', () => {
+    const [finish, usage] = [{ candidates: end.candidates }, { usageMetadata: end.usageMetadata }];
+    const events = [chunk, finish, usage].map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`);
+    expect(read('google', events.join(''))).toMatchObject({
+      isComplete: true,
+      finishReason: 'STOP',
+      usage: { input: 5 },
+    });
+  });
+
   test('that breaks off is not complete, and its left-over bytes are counted', () => {
     const events = `data: ${JSON.stringify(chunk)}\r\n\r\ndata: {"cand`;
     expect(read('google', events)).toMatchObject({ isComplete: false, leftOverBytes: 12 });

@@ -50,7 +50,8 @@ export function readAnswer(wire: ProviderWire, answer: WireAnswer): ReadAnswer {
     finishReason: last(({ finishReason }) => finishReason),
     toolCalls: payloads.flatMap(({ toolCalls }) => toolCalls),
     contentEvents: payloads.filter(({ isContent }) => form !== 'whole' && isContent).length,
-    isComplete: form === 'whole' || payloads.at(-1)?.isEnd === true,
+    // Google may send one more chunk, with the usage alone, after the finish reason.
+    isComplete: form === 'whole' || payloads.some(({ isEnd }) => isEnd),
     leftOverBytes: answer.bytes.length - (events.at(-1)?.end ?? 0),
     error: said !== undefined || answer.status >= 400 ? readError(wire, answer, said) : undefined,
     unknownFields: [
