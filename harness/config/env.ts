@@ -11,6 +11,7 @@ export function processEnvironment(): Readonly<Record<string, string>> {
 
 const harnessEnvironmentSchema = z.object({
   TALLY_CACHE_DIR: z.string().min(1).optional(),
+  TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
   XDG_CACHE_HOME: z.string().optional(),
   HOME: z.string().optional(),
@@ -22,6 +23,8 @@ export interface HarnessEnvironment {
   cacheDir: string;
   /** Base URL with the layout of Prometheus' release downloads. */
   prometheusMirror: string | undefined;
+  /** Recorded provider exchanges that the tests read; undefined when there are none. */
+  corpusDir: string | undefined;
   /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
   env: Readonly<Record<string, string>>;
 }
@@ -37,10 +40,12 @@ export function loadHarnessEnvironment(
       { code: 'H_CONFIG_ENVIRONMENT', fix: 'Correct or unset it; .env.example lists them all.' },
     );
   }
-  const { TALLY_CACHE_DIR, TALLY_PROMETHEUS_MIRROR, XDG_CACHE_HOME, HOME } = parsed.data;
+  const { TALLY_CACHE_DIR, TALLY_CORPUS_DIR, TALLY_PROMETHEUS_MIRROR, XDG_CACHE_HOME, HOME } =
+    parsed.data;
   const home = HOME ?? tmpdir();
   return {
     cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
+    corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
     env,
   };

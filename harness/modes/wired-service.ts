@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Cassette } from '#harness/cassettes/cassette.ts';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
@@ -43,9 +44,9 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   const { mode, config, root, stack, seed, signal } = options;
   await using started = new AsyncDisposableStack();
   const database = started.use(await options.template.clone());
-  const cassettes = config.cassettes && (await loadCassettes(resolve(root, config.cassettes)));
+  const cassettes = await loadWired(config, root);
   const simulator = started.use(
-    await startSimulator({ generate: options.generate ?? false, ...(cassettes && { cassettes }) }),
+    await startSimulator({ generate: options.generate ?? false, cassettes }),
   );
   acceptKeys(simulator, config, seed);
   const slot = started.use(await stack.prometheus.claimSlot());
@@ -84,6 +85,12 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
     calls: [],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Cassettes of the providers that the service is given; it cannot ask for any other. */
+async function loadWired({ cassettes }: TallyConfig, root: string): Promise<Cassette[]> {
+  const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
+  return all.filter(({ provider }) => provider === 'openai');
 }
 
 function acceptKeys(simulator: Simulator, { scenarios }: TallyConfig, seed: string): void {

@@ -22,6 +22,23 @@ export interface StreamAnswer extends AnswerHead {
   readonly parts: Iterable<AnswerPart>;
 }
 
+/** An answer with this body; its length is added to the headers. */
+export function createWholeAnswer(
+  body: string,
+  { headers, ...head }: { status: number; headers: readonly string[] } & Partial<WholeAnswer>,
+): WholeAnswer {
+  const bytes = Buffer.from(body);
+  const sized = [...headers, 'content-length', String(bytes.length)];
+  return {
+    kind: 'whole',
+    modelServed: undefined,
+    usage: undefined,
+    ...head,
+    headers: sized,
+    body: bytes,
+  };
+}
+
 /** What is handed to the connection in one write, and becomes one chunk of the body. */
 export interface AnswerPart {
   readonly bytes: Buffer;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 
+import { PROVIDERS } from '#harness/cassettes/provider.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { SIMULATED_PROVIDERS } from './providers/wires.ts';
 import { type RequestBody, readBody } from './request-body.ts';
 import { providerScriptSchema } from './script.ts';
 import type { Simulator } from './simulator.ts';
@@ -56,13 +56,10 @@ function createEndpoints(simulator: Simulator): Record<string, Endpoint> {
       unusedScripts: simulator.unusedScripts(),
       unusedCassettes: simulator.unusedCassettes(),
     })),
-    'POST /keys': endpoint(
-      z.strictObject({ provider: z.enum(SIMULATED_PROVIDERS), key }),
-      (asked) => {
-        simulator.acceptKey(asked.provider, asked.key);
-        return {};
-      },
-    ),
+    'POST /keys': endpoint(z.strictObject({ provider: z.enum(PROVIDERS), key }), (asked) => {
+      simulator.acceptKey(asked.provider, asked.key);
+      return {};
+    }),
     'POST /scripts': endpoint(
       z.strictObject({ key, scripts: z.array(providerScriptSchema).min(1) }),
       (asked) => {

@@ -43,7 +43,7 @@ export function decideAnswer(
     return { answer, answeredBy: 'script', script };
   }
   if (!sources.isAccepted(wire.provider, key)) {
-    return { answer: wire.answerBadKey(context), answeredBy: 'rules' };
+    return { answer: wire.answerBadKey(request, context), answeredBy: 'rules' };
   }
   if (script?.answer.kind === 'generated' && request.operation.kind === 'inference') {
     const badRequest = wire.checkRequest(request, context);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
+import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { Barrier } from './barrier.ts';
@@ -9,12 +10,7 @@ import { Condition } from './condition.ts';
 import { ControlApi } from './control-api.ts';
 import type { ProviderLedger } from './ledger.ts';
 import { ProviderServer } from './provider-server.ts';
-import {
-  SIMULATED_PROVIDERS,
-  type SimulatedProvider,
-  wireOf,
-  wireOfCassette,
-} from './providers/wires.ts';
+import { wireOf } from './providers/wires.ts';
 import { ReplayShelf } from './replay-shelf.ts';
 import { type ProviderScript, parseScript } from './script.ts';
 import { ScriptQueue } from './script-queue.ts';
@@ -38,7 +34,7 @@ export class HttpSimulator implements Simulator {
   readonly #failures: unknown[] = [];
 
   constructor({ cassettes = [], generate = false, keepsTime = true }: SimulatorOptions) {
-    this.#shelf = new ReplayShelf(cassettes, wireOfCassette);
+    this.#shelf = new ReplayShelf(cassettes, ({ provider }) => wireOf(provider));
     this.findings = [...this.#shelf.findings];
     this.#providers = new ProviderServer({
       sources: {
@@ -79,11 +75,11 @@ export class HttpSimulator implements Simulator {
     }
   }
 
-  providerUrl(provider: SimulatedProvider): string {
+  providerUrl(provider: Provider): string {
     return `${this.url}/${provider}${wireOf(provider).basePath}`;
   }
 
-  acceptKey(provider: SimulatedProvider, key: string): void {
+  acceptKey(provider: Provider, key: string): void {
     this.#keys.set(provider, (this.#keys.get(provider) ?? new Set()).add(key));
   }
 
@@ -137,7 +133,7 @@ export class HttpSimulator implements Simulator {
 
   #route(request: IncomingMessage, response: ServerResponse): void {
     const [, first = '', rest] = request.url?.match(/^\/([^/?]*)(.*)$/) ?? [];
-    const provider = SIMULATED_PROVIDERS.find((name) => name === first);
+    const provider = PROVIDERS.find((name) => name === first);
     const target = rest || '/';
     if (provider !== undefined) {
       const served = this.#providers.serve(wireOf(provider), target, { request, response });

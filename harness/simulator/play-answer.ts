@@ -44,29 +44,43 @@ async function playWhole(exchange: Exchange, answer: WholeAnswer, play: Play): P
 }
 
 async function playStream(exchange: Exchange, answer: StreamAnswer, play: Play): Promise<void> {
-  const { holdAfterContentEvents, cutAfterContentEvents } = play.script ?? {};
   const pace = createPace(exchange, play);
-  let isHoldDue = holdAfterContentEvents !== undefined;
+  const stopIfDue = createStop(exchange, play);
   exchange.sendHead(answer);
   for (const part of answer.parts) {
     await pace(part);
+    // A stream without an opening event starts with content: to stop after none is to stop here.
+    const isContentNext = exchange.call.contentEvents === 0 && part.contentEvents > 0;
+    if (isContentNext && (await stopIfDue())) {
+      return;
+    }
     if (exchange.hasEnded) {
       return;
     }
     await exchange.sendPart(part);
-    if (isHoldDue && exchange.call.contentEvents >= (holdAfterContentEvents ?? 0)) {
-      isHoldDue = false;
-      await play.barrier.hold(play.key, exchange);
-    }
-    if (exchange.hasEnded) {
-      return;
-    }
-    if (exchange.call.contentEvents >= (cutAfterContentEvents ?? Number.POSITIVE_INFINITY)) {
-      exchange.cut();
+    if (await stopIfDue()) {
       return;
     }
   }
   exchange.finish();
+}
+
+/** Holds and cuts where the script says; the answer is whether the call has ended there. */
+function createStop(exchange: Exchange, play: Play): () => Promise<boolean> {
+  const { holdAfterContentEvents, cutAfterContentEvents = Number.POSITIVE_INFINITY } =
+    play.script ?? {};
+  let isHoldDue = holdAfterContentEvents !== undefined;
+  return async () => {
+    if (isHoldDue && exchange.call.contentEvents >= (holdAfterContentEvents ?? 0)) {
+      isHoldDue = false;
+      await play.barrier.hold(play.key, exchange);
+    }
+    if (!exchange.hasEnded && exchange.call.contentEvents >= cutAfterContentEvents) {
+      exchange.cut();
+      return true;
+    }
+    return exchange.hasEnded;
+  };
 }
 
 /** Waits before a part as long as the recording or the script asks for, and not after the end. */

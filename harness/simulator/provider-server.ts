@@ -8,6 +8,7 @@ import { type AnswerSources, decideAnswer } from './decide-answer.ts';
 import { Exchange } from './exchange.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import type { ProviderCall } from './ledger.ts';
+import { parseJson } from './parse-json.ts';
 import { playAnswer } from './play-answer.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
 import { BODY_BYTES_MAX, readBody } from './request-body.ts';
@@ -41,11 +42,12 @@ export class ProviderServer {
     { request, response }: { request: IncomingMessage; response: ServerResponse },
   ): Promise<void> {
     const { path, query } = splitTarget(target);
+    const { headers } = request;
     const method = request.method ?? 'GET';
     const operation = wire.findOperation(method, path);
     const exchange = this.#start({ provider: wire.provider, operation: operation.name }, response);
     const { call } = exchange;
-    const key = wire.readKey(request.headers);
+    const key = wire.readKey(headers, query);
     call.keyFingerprint = key === undefined ? undefined : this.#fingerprint(key);
     const body = await readBody(request);
     if (body.kind === 'too large') {
@@ -55,7 +57,13 @@ export class ProviderServer {
     if (body.kind !== 'complete' || exchange.hasEnded) {
       return;
     }
-    const raw = { method, path, query, body: parseJson(body.bytes) };
+    const raw = {
+      method,
+      path,
+      query: withoutSecrets(query),
+      headers,
+      body: parseJson(body.bytes.toString()),
+    };
     const context = { callId: call.id, nowMs: Date.now(), key };
     await this.#answer(wire, exchange, { request: wire.readRequest(raw, operation), context });
   }
@@ -116,20 +124,26 @@ function tooLarge({ provider }: ProviderWire, route: string): Finding {
   };
 }
 
-function splitTarget(target: string): { path: string; query: string } {
+function splitTarget(target: string): { path: string; query: URLSearchParams } {
   const mark = target.indexOf('?');
-  if (mark < 0) {
-    return { path: target, query: '' };
-  }
-  const query = new URLSearchParams(target.slice(mark + 1));
-  query.sort();
-  return { path: target.slice(0, mark), query: query.toString() };
+  return mark < 0
+    ? { path: target, query: NO_QUERY }
+    : { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
 }
 
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return bytes.length === 0 ? undefined : JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
+const NO_QUERY = new URLSearchParams();
+
+/** Keys and tokens travel in these at some providers; they take part in nothing else. */
+const SECRET_PARAMETERS = ['key', 'api_key', 'api-key', 'access_token'];
+
+function withoutSecrets(query: URLSearchParams): string {
+  if (query.size === 0) {
+    return '';
   }
+  const kept = new URLSearchParams(query);
+  for (const name of SECRET_PARAMETERS) {
+    kept.delete(name);
+  }
+  kept.sort();
+  return kept.toString();
 }

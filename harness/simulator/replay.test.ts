@@ -64,7 +64,7 @@ describe('replay', () => {
   });
 
   test('is read by the official SDK, plain and streaming', async () => {
-    const cassettes = await loadCassettes(FIXTURES);
+    const cassettes = await Promise.all(['openai/chat', 'openai/chat-stream'].map(loadCase));
     await using simulator = await startSimulator({ cassettes, keepsTime: false });
     simulator.acceptKey('openai', KEY);
     const client = new OpenAI({ apiKey: KEY, baseURL: simulator.providerUrl('openai') });

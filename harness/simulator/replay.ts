@@ -1,8 +1,9 @@
 import type { Interaction } from '#harness/cassettes/cassette.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer, AnswerPart } from './answer.ts';
-import type { ProviderWire, ReadPayload } from './providers/wire.ts';
-import { splitEvents } from './sse.ts';
+import { cutAnswer, readPayloads } from './providers/read-answer.ts';
+import { NO_PAYLOAD, type ProviderWire, type ReadPayload } from './providers/wire.ts';
+import type { StreamEvent } from './sse.ts';
 
 /** A recorded answer as it is played, and what is wrong with the recording. */
 export interface Replay {
@@ -16,15 +17,16 @@ export function prepareReplay(
   cassetteId: string,
   interaction: Interaction,
 ): Replay {
-  const { status, headers, bytes } = interaction.response;
+  const { status, bytes } = interaction.response;
   if (bytes.length === 0) {
     const message = `The cassette "${cassetteId}" holds an answer without a single byte: replaying it proves nothing.`;
     return replay(wholeAnswer(wire, interaction), [emptyFinding(message)]);
   }
-  if (!headers['content-type']?.startsWith('text/event-stream') || status !== 200) {
+  const cut = cutAnswer(interaction.response);
+  if (cut.form === 'whole' || status !== 200) {
     return replay(wholeAnswer(wire, interaction), []);
   }
-  const events = readEvents(wire, bytes);
+  const events = readEvents(wire, cut.events);
   const answer: Answer = {
     kind: 'stream',
     status,
@@ -45,8 +47,9 @@ interface ReadEvent {
   readonly payload: ReadPayload;
 }
 
-function readEvents(wire: ProviderWire, bytes: Buffer): ReadEvent[] {
-  return splitEvents(bytes).map(({ end, data }) => ({ end, payload: wire.readPayload(data) }));
+function readEvents(wire: ProviderWire, events: readonly StreamEvent[]): ReadEvent[] {
+  const payloads = readPayloads(wire, events);
+  return events.map(({ end }, index) => ({ end, payload: payloads[index] ?? NO_PAYLOAD }));
 }
 
 function replay(answer: Answer, findings: readonly Finding[]): Replay {
@@ -97,8 +100,8 @@ function checkGrammar(cassetteId: string, bytes: Buffer, events: readonly ReadEv
     const message = `The stream of the cassette "${cassetteId}" ends inside an event: its last ${leftOver} bytes have no blank line after them.`;
     return [{ check: 'cassettes/stream_without_end', message, fix }];
   }
-  if (!events.at(-1)?.payload.isEnd) {
-    const message = `The stream of the cassette "${cassetteId}" has ${events.length} events, and the last one is not the end of its grammar.`;
+  if (!events.some(({ payload }) => payload.isEnd)) {
+    const message = `The stream of the cassette "${cassetteId}" has ${events.length} events, and none of them is the end of its grammar.`;
     return [{ check: 'cassettes/stream_without_end', message, fix }];
   }
   return [];

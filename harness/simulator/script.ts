@@ -11,7 +11,8 @@ export interface ProviderScript {
   answer: GeneratedAnswer | ErrorAnswer;
   /**
    * Hold the call after this many content events until release() or the caller leaves; 0 is after
-   * the stream's opening. A plain answer is one piece and is held before its status line.
+   * the stream's opening event, or after its head at a provider that has none (Google). A plain
+   * answer is one piece and is held before its status line.
    */
   holdAfterContentEvents?: number;
   /**
@@ -31,6 +32,8 @@ export interface GeneratedAnswer {
   /** Without the cached ones. */
   inputTokens: number;
   cachedInputTokens?: number;
+  /** Input tokens written to the provider's cache. At a provider that has no such class: input. */
+  cacheWriteTokens?: number;
   reasoningTokens?: number;
   /** false: the answer carries no usage, whatever the request asked for. true when left out. */
   sendsUsage?: boolean;
@@ -53,6 +56,7 @@ const generatedAnswerSchema = z.strictObject({
   outputTokens: tokens,
   inputTokens: tokens,
   cachedInputTokens: tokens.exactOptional(),
+  cacheWriteTokens: tokens.exactOptional(),
   reasoningTokens: tokens.exactOptional(),
   sendsUsage: z.boolean().exactOptional(),
   modelServed: z.string().min(1).exactOptional(),

@@ -1,8 +1,8 @@
 import type { Cassette } from '#harness/cassettes/cassette.ts';
+import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { HttpSimulator } from './http-simulator.ts';
 import type { ProviderLedger } from './ledger.ts';
-import type { SimulatedProvider } from './providers/wires.ts';
 import type { ProviderScript } from './script.ts';
 
 export interface SimulatorOptions {
@@ -24,9 +24,9 @@ export interface Simulator extends AsyncDisposable {
   /** Unmatched requests and broken recordings so far. A test with any of them has failed. */
   readonly findings: readonly Finding[];
   /** The base URL for the provider's SDK, e.g. "http://127.0.0.1:40123/openai/v1". */
-  providerUrl(provider: SimulatedProvider): string;
+  providerUrl(provider: Provider): string;
   /** Makes a key valid. Calls with any other key get the provider's own answer to a wrong key. */
-  acceptKey(provider: SimulatedProvider, key: string): void;
+  acceptKey(provider: Provider, key: string): void;
   /** Queues scripts for the next calls with this key, first in, first out. */
   script(key: string, ...scripts: readonly ProviderScript[]): void;
   /** How many calls with this key stand at their barrier now. */

@@ -4,6 +4,8 @@ import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Answer, WholeAnswer } from '../answer.ts';
 import type { TokenClasses } from '../ledger.ts';
 import type { ErrorAnswer, GeneratedAnswer } from '../script.ts';
+import type { ErrorKinds } from './error-kind.ts';
+import type { KnownFields } from './known-fields.ts';
 
 /** A request to a provider as it came, before anybody understood it. */
 export interface RawRequest {
@@ -12,6 +14,7 @@ export interface RawRequest {
   readonly path: string;
   /** Sorted, without secrets; empty when there is none. */
   readonly query: string;
+  readonly headers: IncomingHttpHeaders;
   /** The parsed JSON; undefined when there was none, or when it was not JSON. */
   readonly body: unknown;
 }
@@ -47,7 +50,32 @@ export interface ReadPayload {
   readonly usage: TokenClasses | undefined;
   /** The grammar's own end of a stream. */
   readonly isEnd: boolean;
+  /** Why the model stopped, in the provider's own word, e.g. "length", "MAX_TOKENS". */
+  readonly finishReason: string | undefined;
+  /** The names of the tools that are called. */
+  readonly toolCalls: readonly string[];
+  readonly error: PayloadError | undefined;
 }
+
+/** What an error object says, in an answer of its own or inside a stream. */
+export interface PayloadError {
+  /** The provider's own names for it, the most special one first. */
+  readonly codes: readonly string[];
+  readonly message: string;
+  /** The hint inside the body, milliseconds. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** What data says that cannot be read, or that holds nothing of interest. */
+export const NO_PAYLOAD: ReadPayload = {
+  isContent: false,
+  model: undefined,
+  usage: undefined,
+  isEnd: false,
+  finishReason: undefined,
+  toolCalls: [],
+  error: undefined,
+};
 
 /**
  * The whole wire protocol of one provider; a folder of same-named files implements it per provider.
@@ -56,18 +84,24 @@ export interface ProviderWire {
   readonly provider: Provider;
   /** Where the SDKs' base URL ends, e.g. "/v1". */
   readonly basePath: string;
-  /** The API key a request carries. */
-  readKey(headers: IncomingHttpHeaders): string | undefined;
+  /** What its answers may hold; anything else is listed as unknown. */
+  readonly fields: KnownFields;
+  readonly errorKinds: ErrorKinds;
+  /** The API key a request carries; `query` is the request's own, with its secrets. */
+  readKey(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined;
   /** What is asked for, by method and path alone. */
   findOperation(method: string, path: string): Operation;
   /** What the body asks for. */
   readRequest(request: RawRequest, operation: Operation): ProviderRequest;
-  /** What a recorded answer's data says: one stream event's, or a plain answer's body. */
-  readPayload(data: string): ReadPayload;
+  /**
+   * What a recorded answer's data says: one stream event's, or a plain answer's body. `usageBefore`
+   * is what the stream's earlier events said: not every provider repeats what has not changed.
+   */
+  readPayload(data: string, usageBefore?: TokenClasses): ReadPayload;
   /** The provider's own answer to a request that it would not serve; undefined when it would. */
   checkRequest(request: ProviderRequest, context: AnswerContext): WholeAnswer | undefined;
   /** The provider's own answer to a key that it does not know, or to none. */
-  answerBadKey(context: AnswerContext): WholeAnswer;
+  answerBadKey(request: ProviderRequest, context: AnswerContext): WholeAnswer;
   answerError(error: ErrorAnswer, request: ProviderRequest, context: AnswerContext): WholeAnswer;
   /** A deterministic answer; `asked` says what a script wants of it. */
   generate(

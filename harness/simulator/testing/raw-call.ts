@@ -2,6 +2,15 @@ import { connect, type Socket } from 'node:net';
 
 import { Condition } from '../condition.ts';
 
+interface RawRequest {
+  readonly body: unknown;
+  /** Sent as OpenAI's clients send it. */
+  readonly key?: string;
+  /** Below the base URL, with its query; "/chat/completions" when left out. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** One HTTP call on a socket of its own, so that a test sees every byte and leaves when it likes. */
 export class RawCall implements Disposable {
   readonly socket: Socket;
@@ -9,8 +18,9 @@ export class RawCall implements Disposable {
   #bytes = Buffer.alloc(0);
   #isClosed = false;
 
-  constructor(baseUrl: string, { key, body }: { key?: string; body: unknown }) {
-    const url = new URL(`${baseUrl}/chat/completions`);
+  constructor(baseUrl: string, asked: RawRequest) {
+    const { key, body, path = '/chat/completions', headers } = asked;
+    const url = new URL(`${baseUrl}${path}`);
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     this.socket = connect(Number(url.port), url.hostname);
     this.socket.on('data', (bytes) => this.#take(bytes));
@@ -21,11 +31,12 @@ export class RawCall implements Disposable {
       this.#condition.changed();
     });
     const lines = [
-      `POST ${url.pathname} HTTP/1.1`,
+      `POST ${url.pathname}${url.search} HTTP/1.1`,
       `host: ${url.host}`,
       'content-type: application/json',
       `content-length: ${Buffer.byteLength(text)}`,
       ...(key === undefined ? [] : [`authorization: Bearer ${key}`]),
+      ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`),
     ];
     this.socket.write(`${lines.join('\r\n')}\r\n\r\n${text}`);
   }

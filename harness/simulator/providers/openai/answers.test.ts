@@ -28,6 +28,7 @@ describe('openai: plain answers', () => {
         kind: 'generated',
         inputTokens: 5,
         cachedInputTokens: 7,
+        cacheWriteTokens: 9,
         outputTokens: 3,
         reasoningTokens: 11,
         modelServed: 'gpt-5.4-nano-2026-03-17',
@@ -54,10 +55,10 @@ describe('openai: plain answers', () => {
         },
       ],
       usage: {
-        prompt_tokens: 12,
+        prompt_tokens: 21,
         completion_tokens: 14,
-        total_tokens: 26,
-        prompt_tokens_details: { cached_tokens: 7 },
+        total_tokens: 35,
+        prompt_tokens_details: { cached_tokens: 7, cache_write_tokens: 9 },
         completion_tokens_details: { reasoning_tokens: 11 },
       },
     });
@@ -72,7 +73,7 @@ describe('openai: plain answers', () => {
         status: 200,
         end: 'completed',
         answeredBy: 'script',
-        usage: { input: 5, cachedInput: 7, cacheWrite: 0, output: 3, reasoning: 11 },
+        usage: { input: 5, cachedInput: 7, cacheWrite: 9, output: 3, reasoning: 11 },
         contentEvents: 0,
       },
     ]);

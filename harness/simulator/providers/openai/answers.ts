@@ -1,4 +1,4 @@
-import type { Answer, WholeAnswer } from '../../answer.ts';
+import { type Answer, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
 import { textOf } from '../../made-up.ts';
 import type { GeneratedAnswer } from '../../script.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
@@ -73,13 +73,5 @@ function listModels(context: AnswerContext): WholeAnswer {
 }
 
 function jsonAnswer(value: unknown, headers: readonly string[]): WholeAnswer {
-  const body = Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
-  return {
-    kind: 'whole',
-    status: 200,
-    headers: [...headers, 'content-length', String(body.length)],
-    modelServed: undefined,
-    body,
-    usage: undefined,
-  };
+  return createWholeAnswer(`${JSON.stringify(value, undefined, 2)}\n`, { status: 200, headers });
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-import type { WholeAnswer } from '../../answer.ts';
+import { createWholeAnswer, type WholeAnswer } from '../../answer.ts';
 import type { ErrorAnswer } from '../../script.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
 import { apiHeaders } from './headers.ts';
@@ -20,19 +20,8 @@ export function errorAnswer(
   { headers }: { headers: readonly string[] },
 ): WholeAnswer {
   const { message, type, param, code } = error;
-  const body = Buffer.from(
-    `${JSON.stringify({ error: { message, type, param, code } }, undefined, 4)}\n`,
-  );
-  const length = ['content-length', String(body.length)];
-  const usage = undefined;
-  return {
-    kind: 'whole',
-    status,
-    headers: [...headers, ...length],
-    modelServed: undefined,
-    body,
-    usage,
-  };
+  const body = { error: { message, type, param, code } };
+  return createWholeAnswer(`${JSON.stringify(body, undefined, 4)}\n`, { status, headers });
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -114,11 +103,9 @@ function rateLimited(model: string | undefined): OpenAiError {
 
 /** The proxy before the API answers for it: plain text, no envelope, no request id. */
 function envoyError(status: number): WholeAnswer {
-  const body = Buffer.from(
-    'upstream connect error or disconnect/reset before headers. reset reason: connection termination',
-  );
-  const headers = ['content-type', 'text/plain', 'content-length', String(body.length)];
-  return { kind: 'whole', status, headers, modelServed: undefined, body, usage: undefined };
+  const body =
+    'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
+  return createWholeAnswer(body, { status, headers: ['content-type', 'text/plain'] });
 }
 
 /** As the provider shows a key in its 401: the first eight and the last four characters. */

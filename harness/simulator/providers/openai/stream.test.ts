@@ -5,7 +5,7 @@ import type { GeneratedAnswer, ProviderScript } from '../../script.ts';
 import { startSimulator } from '../../simulator.ts';
 import { collect } from '../../testing/collect.ts';
 import { chatRequest, RawCall } from '../../testing/raw-call.ts';
-import { readPayload } from './stream.ts';
+import { readPayload } from './read-payload.ts';
 
 const KEY = 'sk-stream-0123456789';
 const generated: GeneratedAnswer = { kind: 'generated', inputTokens: 5, outputTokens: 3 };
@@ -143,6 +143,8 @@ describe('openai: what a recorded event says', () => {
     ['a refusal', event({ refusal: 'no' }), true],
     ['reasoning', event({ reasoning_content: 'hm' }), true],
     ['tool arguments', event({ tool_calls: [{ index: 0, function: { arguments: '{' } }] }), true],
+    ['legacy arguments', event({ function_call: { arguments: '{' } }), true],
+    ['a custom tool input', event({ tool_calls: [{ index: 0, custom: { input: 'x' } }] }), true],
     ['a role', event({ role: 'assistant', content: '' }), false],
     ['a tool name', event({ tool_calls: [{ function: { name: 'f', arguments: '' } }] }), false],
     ['no delta', JSON.stringify({ choices: [] }), false],
@@ -150,6 +152,19 @@ describe('openai: what a recorded event says', () => {
     ['broken JSON', '{"choices":[', false],
   ] as const)('%s', ([, data, isContent]) => {
     expect(readPayload(data)).toMatchObject({ isContent, isEnd: false });
+  });
+
+  test.for([
+    [{ delta: { tool_calls: [{ function: { name: 'f', arguments: '' } }] } }, 'f'],
+    [{ delta: { tool_calls: [{ custom: { name: 'f' } }] } }, 'f'],
+    [{ message: { tool_calls: [{ function: { name: 'f' } }] } }, 'f'],
+    [{ message: { function_call: { name: 'f' } } }, 'f'],
+  ] as const)('names the tool of %j', ([choice, name]) => {
+    const payload = { choices: [{ ...choice, finish_reason: 'tool_calls' }] };
+    expect(readPayload(JSON.stringify(payload))).toMatchObject({
+      toolCalls: [name],
+      finishReason: 'tool_calls',
+    });
   });
 
   test('knows the end of the grammar', () => {

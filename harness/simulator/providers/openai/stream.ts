@@ -1,12 +1,9 @@
-import { z } from 'zod';
-
 import type { AnswerPart } from '../../answer.ts';
 import type { TokenClasses } from '../../ledger.ts';
 import { hexId, tokenAt } from '../../made-up.ts';
-import type { ReadPayload } from '../wire.ts';
 import type { Completion } from './completion.ts';
 import { isReasoningModel } from './models.ts';
-import { readUsage, writeUsage } from './usage.ts';
+import { writeUsage } from './usage.ts';
 
 /** What a request says about the form of its stream. */
 export interface StreamForm {
@@ -65,55 +62,4 @@ function part(
   { contentEvents = 0, usage }: { contentEvents?: number; usage?: TokenClasses } = {},
 ): AnswerPart {
   return { bytes: Buffer.from(`data: ${data}\n\n`), atMs: 0, contentEvents, usage };
-}
-
-const text = z.string().nullish();
-
-const payloadSchema = z.looseObject({
-  model: z.string().optional().catch(undefined),
-  usage: z.unknown().optional(),
-  choices: z
-    .array(
-      z.looseObject({
-        delta: z
-          .looseObject({
-            content: text,
-            refusal: text,
-            reasoning_content: text,
-            tool_calls: z
-              .array(z.looseObject({ function: z.looseObject({ arguments: text }).nullish() }))
-              .nullish(),
-          })
-          .nullish(),
-      }),
-    )
-    .optional()
-    .catch(undefined),
-});
-
-/** What a recorded event, or a recorded plain answer, says. Unreadable data says nothing. */
-export function readPayload(data: string): ReadPayload {
-  const isEnd = data === '[DONE]';
-  const result = payloadSchema.safeParse(isEnd ? undefined : parseJson(data));
-  if (!result.success) {
-    return { isContent: false, model: undefined, usage: undefined, isEnd };
-  }
-  const { model, usage, choices = [] } = result.data;
-  return { isContent: choices.some(hasContent), model, usage: readUsage(usage), isEnd };
-}
-
-type Choice = NonNullable<z.infer<typeof payloadSchema>['choices']>[number];
-
-/** Text, reasoning or tool arguments; a role or a tool's name alone is none. */
-function hasContent({ delta }: Choice): boolean {
-  const args = delta?.tool_calls?.map((call) => call.function?.arguments) ?? [];
-  return [delta?.content, delta?.refusal, delta?.reasoning_content, ...args].some(Boolean);
-}
-
-function parseJson(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,19 +1,23 @@
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
+import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, errorAnswer, scriptedError } from './errors.ts';
+import { FIELDS } from './fields.ts';
+import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
-import { readPayload } from './stream.ts';
 
 /** OpenAI's chat completions and list of models. */
 export const openaiWire: ProviderWire = {
   provider: 'openai',
   basePath: '/v1',
+  fields: FIELDS,
+  errorKinds: ERROR_KINDS,
   readKey,
   findOperation,
   readRequest,
   readPayload,
   checkRequest,
-  answerBadKey: badKey,
+  answerBadKey: (_request, context) => badKey(context),
   answerError: scriptedError,
   generate,
   answerRefused: (message) => {

@@ -1,0 +1,68 @@
+import type { AnswerPart } from '../../answer.ts';
+import type { TokenClasses } from '../../ledger.ts';
+import { tokenAt } from '../../made-up.ts';
+import { type Completion, messageHead } from './completion.ts';
+import { usageAtStart, writeDeltaUsage, writeUsage } from './usage.ts';
+
+/** The events of a generated stream in the order of the real one, made as they are sent. */
+export function* streamParts(completion: Completion): Generator<AnswerPart> {
+  const { tokens, sendsUsage } = completion;
+  const atStart = usageAtStart(tokens);
+  yield part(messageStart(completion, atStart), sendsUsage ? { usage: atStart } : {});
+  const hasText = tokens.output > 0;
+  if (hasText) {
+    const content_block = { type: 'text', text: '' };
+    yield part({ type: 'content_block_start', index: 0, content_block });
+  }
+  // One ping in nearly every stream, mostly as its third event, and without padding.
+  yield {
+    ...part({ type: 'ping' }),
+    bytes: Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'),
+  };
+  for (let index = 0; index < tokens.output; index += 1) {
+    const delta = { type: 'text_delta', text: tokenAt(index) };
+    const event = { type: 'content_block_delta', index: 0, delta };
+    yield part(event, { contentEvents: 1, padding: index + 1 });
+  }
+  if (hasText) {
+    yield part({ type: 'content_block_stop', index: 0 }, { padding: tokens.output });
+  }
+  yield part(messageDelta(completion), sendsUsage ? { usage: tokens } : {});
+  yield part({ type: 'message_stop' }, { padding: tokens.output + 1 });
+}
+
+function messageStart(completion: Completion, usage: TokenClasses) {
+  const message = {
+    ...messageHead(completion),
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    stop_details: null,
+    ...(completion.sendsUsage ? { usage: writeUsage(usage) } : {}),
+  };
+  return { type: 'message_start', message };
+}
+
+function messageDelta({ stopReason, sendsUsage, tokens }: Completion) {
+  const delta = { stop_reason: stopReason, stop_sequence: null, stop_details: null };
+  const usage = sendsUsage ? { usage: writeDeltaUsage(tokens) } : {};
+  return { type: 'message_delta', delta, ...usage };
+}
+
+/** The real padding changes from event to event, so that sizes do not tell the text. */
+const PADDING_STEP = 7;
+const PADDING_CHARS_MAX = 16;
+
+function part(
+  event: { readonly type: string; readonly [field: string]: unknown },
+  {
+    padding = 3,
+    contentEvents = 0,
+    usage,
+  }: { padding?: number; contentEvents?: number; usage?: TokenClasses } = {},
+): AnswerPart {
+  const spaces = ' '.repeat((padding * PADDING_STEP) % PADDING_CHARS_MAX);
+  const data = `${JSON.stringify(event).slice(0, -1)}${spaces}}`;
+  const bytes = Buffer.from(`event: ${event.type}\ndata: ${data}\n\n`);
+  return { bytes, atMs: 0, contentEvents, usage };
+}

@@ -1,0 +1,69 @@
+import { type Answer, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
+import { textOf } from '../../made-up.ts';
+import type { GeneratedAnswer } from '../../script.ts';
+import type { AnswerContext, ProviderRequest } from '../wire.ts';
+import { type Completion, createCompletion, writeResponse } from './completion.ts';
+import { type AnswerForm, readForm } from './form.ts';
+import { apiHeaders, EVENT_STREAM_TYPE, JSON_TYPE } from './headers.ts';
+import { findModel, type GoogleModel, MODELS } from './models.ts';
+import { readGenerate } from './requests.ts';
+import { streamParts } from './stream.ts';
+
+export function generate(
+  request: ProviderRequest,
+  script: GeneratedAnswer | undefined,
+  context: AnswerContext,
+): Answer {
+  switch (request.operation.name) {
+    case 'models.list':
+      return jsonAnswer({ models: MODELS.map(showModel) });
+    case 'models.get':
+      return jsonAnswer(showModel(findModel(request.model ?? '') ?? MODELS[0]));
+    default: {
+      const asked = { body: readGenerate(request), script };
+      const completion = createCompletion(request, asked, context);
+      const form = readForm(request);
+      return request.isStream ? streamAnswer(completion, form) : plainAnswer(completion, form);
+    }
+  }
+}
+
+function plainAnswer(completion: Completion, form: AnswerForm): WholeAnswer {
+  const { model, tokens, sendsUsage } = completion;
+  const said = { text: textOf(tokens.output), isLast: true, tokens };
+  return {
+    ...jsonAnswer(writeResponse(completion, said, form)),
+    modelServed: model,
+    usage: sendsUsage ? tokens : undefined,
+  };
+}
+
+function streamAnswer(completion: Completion, form: AnswerForm): Answer {
+  const headers =
+    form.framing === 'sse'
+      ? [...apiHeaders(EVENT_STREAM_TYPE), 'content-disposition', 'attachment']
+      : apiHeaders(JSON_TYPE);
+  return {
+    kind: 'stream',
+    status: 200,
+    headers,
+    modelServed: completion.model,
+    parts: streamParts(completion, form),
+  };
+}
+
+function showModel(model: GoogleModel | undefined) {
+  return {
+    name: `models/${model?.id}`,
+    version: '001',
+    displayName: model?.displayName,
+    inputTokenLimit: 1_048_576,
+    outputTokenLimit: 65_536,
+    supportedGenerationMethods: ['generateContent', 'countTokens'],
+  };
+}
+
+function jsonAnswer(value: unknown): WholeAnswer {
+  const body = `${JSON.stringify(value, undefined, 2)}\n`;
+  return createWholeAnswer(body, { status: 200, headers: apiHeaders(JSON_TYPE) });
+}

@@ -1,0 +1,51 @@
+import type { TokenClasses } from '../../ledger.ts';
+import { hexId } from '../../made-up.ts';
+import type { GeneratedAnswer } from '../../script.ts';
+import { type PlannedCompletion, planCompletion } from '../plan-completion.ts';
+import type { AnswerContext, ProviderRequest } from '../wire.ts';
+import { type AnswerForm, writeEnum } from './form.ts';
+import type { GenerateRequest } from './requests.ts';
+import { sayableTokens, writeUsage } from './usage.ts';
+
+/** Everything one generated answer says, plain or streaming. */
+export interface Completion extends PlannedCompletion {
+  readonly id: string;
+  readonly finishReason: 'STOP' | 'MAX_TOKENS';
+}
+
+export function createCompletion(
+  { model }: ProviderRequest,
+  asked: { body: GenerateRequest; script: GeneratedAnswer | undefined },
+  { callId }: AnswerContext,
+): Completion {
+  const { contents, systemInstruction, generationConfig } = asked.body;
+  const prompt = [systemInstruction, contents];
+  const outputTokensMax = generationConfig?.maxOutputTokens ?? undefined;
+  const plan = planCompletion({ model, prompt, outputTokensMax }, asked.script);
+  return {
+    ...plan,
+    tokens: sayableTokens(plan.tokens),
+    id: hexId('google response', callId, 23),
+    finishReason: plan.isCutShort ? 'MAX_TOKENS' : 'STOP',
+  };
+}
+
+/** A GenerateContentResponse: the whole answer, or one chunk with the usage so far. */
+export function writeResponse(
+  { model, id, sendsUsage, finishReason }: Completion,
+  said: { text: string; isLast: boolean; tokens: TokenClasses },
+  { enums }: AnswerForm,
+) {
+  const candidate = {
+    content: { parts: [{ text: said.text }], role: 'model' },
+    ...(said.isLast ? { finishReason: writeEnum(finishReason, enums) } : {}),
+    index: 0,
+  };
+  const usageMetadata = writeUsage(said.tokens, writeEnum('TEXT', enums));
+  return {
+    candidates: [candidate],
+    ...(sendsUsage ? { usageMetadata } : {}),
+    modelVersion: model,
+    responseId: id,
+  };
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { readUsage, sayableTokens, writeUsage } from './usage.ts';
+
+const count = fc.nat(1_000_000);
+const classes = fc.record({
+  input: count,
+  cachedInput: count,
+  cacheWrite: count,
+  output: count,
+  reasoning: count,
+});
+
+test('google: reads back every usage that it writes, and the total is the sum of the classes', () => {
+  fc.assert(
+    fc.property(classes, (tokens) => {
+      const usage = writeUsage(tokens, 'TEXT');
+      expect(readUsage(usage)).toEqual(sayableTokens(tokens));
+      const sum = Object.values(tokens).reduce((total, one) => total + one, 0);
+      expect(usage.totalTokenCount).toBe(sum);
+    }),
+  );
+});
+
+test('google: keeps cached tokens inside the prompt, and thoughts outside the candidates', () => {
+  const tokens = { input: 1, cachedInput: 20, cacheWrite: 300, output: 4_000, reasoning: 50_000 };
+  expect(writeUsage(tokens, 'TEXT')).toMatchObject({
+    promptTokenCount: 321,
+    cachedContentTokenCount: 20,
+    candidatesTokenCount: 4_000,
+    thoughtsTokenCount: 50_000,
+    totalTokenCount: 54_321,
+    promptTokensDetails: [{ modality: 'TEXT', tokenCount: 321 }],
+  });
+});

@@ -1,0 +1,33 @@
+import { createWholeAnswer } from '../../answer.ts';
+import type { ProviderWire } from '../wire.ts';
+import { generate } from './answers.ts';
+import { ERROR_KINDS } from './error-kinds.ts';
+import { badKey, scriptedError } from './errors.ts';
+import { FIELDS } from './fields.ts';
+import { apiHeaders, JSON_TYPE } from './headers.ts';
+import { readPayload } from './read-payload.ts';
+import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
+
+/** Google's generateContent, plain and streaming in both framings, and models. */
+export const googleWire: ProviderWire = {
+  provider: 'google',
+  // The SDKs' base URL has no version: they add it.
+  basePath: '',
+  fields: FIELDS,
+  errorKinds: ERROR_KINDS,
+  readKey,
+  findOperation,
+  readRequest,
+  readPayload,
+  checkRequest,
+  answerBadKey: badKey,
+  answerError: scriptedError,
+  generate,
+  answerRefused: (message) => {
+    const reason = { reason: 'TALLY_UNMATCHED_REQUEST', domain: 'tally' };
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', ...reason }];
+    const error = { code: 501, message, status: 'UNIMPLEMENTED', details };
+    const body = `${JSON.stringify({ error }, undefined, 2)}\n`;
+    return createWholeAnswer(body, { status: 501, headers: apiHeaders(JSON_TYPE) });
+  },
+};
