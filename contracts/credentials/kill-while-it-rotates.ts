@@ -39,6 +39,7 @@ export async function killWhileItRotates(
     child.kill('SIGKILL');
     await once(child, 'close');
     await database.query(`select pg_advisory_unlock(${LOCK})`);
+    // Waits until the database has noticed the death and rolled back.
+    await database.query('drop trigger stand_still on credentials; drop function stand_still');
   }
-  await database.query('drop trigger stand_still on credentials; drop function stand_still');
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
 import type { TallyConfig, Wiring } from '#harness/config/tally-config.ts';
+import { openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
@@ -17,6 +18,8 @@ export interface RunningServiceOptions {
   mode?: Mode;
   /** Variables on top of those of tally.config.ts. */
   environment?: (wiring: Wiring) => Record<string, string>;
+  /** SQL that makes the tables and rows of an earlier version, on which the migrations then run. */
+  oldDatabase?: string;
 }
 
 /** One service process on a database of its own, and users whom nobody else has. */
@@ -51,6 +54,7 @@ export async function startRunningService(
   const stack = started.use(await startEmbeddedStack(loadHarnessEnvironment()));
   const seedUsers = createSeedUsers();
   const template = await stack.postgres.createTemplate(async (databaseUrl) => {
+    if (options.oldDatabase !== undefined) await fillDatabase(databaseUrl, options.oldDatabase);
     const common = { root, databaseUrl, seed: SEED, baseEnv };
     // The seed runs with the environment of tally.config.ts: what it stores is old data.
     await prepareDatabase({ ...common, config: loaded.config });
@@ -82,6 +86,11 @@ export async function startRunningService(
     }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function fillDatabase(databaseUrl: string, sql: string): Promise<void> {
+  await using database = await openDatabaseReader(databaseUrl);
+  await database.query(sql);
 }
 
 function withEnvironment(
