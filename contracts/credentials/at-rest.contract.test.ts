@@ -11,6 +11,7 @@ const test = serviceTest({
   environment: () => ({ MASTER_KEYS: `v1:${MASTER_KEY.toString('base64')}` }),
 });
 const integration = { tags: ['integration'] };
+const LIMIT = { timeout: 10_000 };
 
 describe('a key at rest', () => {
   test(
@@ -107,7 +108,7 @@ describe('a row that cannot be decrypted', () => {
         'byom_user_lookups_total{source="database"}': 2,
         ...unreadable(),
       });
-      await expect.poll(() => service.service.log.tail(50)).toContain(bad.id);
+      await expect.poll(() => service.service.log.tail(50), LIMIT).toContain(bad.id);
     },
   );
 

@@ -20,6 +20,7 @@ const test = serviceTest({
   environment: () => ({ MASTER_KEYS: RING, ROTATION_INTERVAL_MS: '0' }),
 });
 const integration = { tags: ['integration'] };
+const LIMIT = { timeout: 10_000 };
 
 const ROTATE = ['node', 'reference-app/src/rotate.ts'] as const;
 
@@ -127,21 +128,21 @@ describe('the rotation on schedule', () => {
   test('starts with the service and takes every row', integration, async ({ service }) => {
     const all = (await countRows(service))['v1'];
     await using sibling = await startSibling(service, SCHEDULE);
-    await expect.poll(() => countRows(service)).toEqual({ v3: all });
+    await expect.poll(() => countRows(service), LIMIT).toEqual({ v3: all });
     const rotated = () => readGauge(sibling.metrics, 'byom_credentials_rotated_total');
-    await expect.poll(rotated).toBe(all);
+    await expect.poll(rotated, LIMIT).toBe(all);
   });
 
   test('takes what comes later, at the next interval', integration, async ({ service }) => {
     await using sibling = await startSibling(service, SCHEDULE);
-    await expect.poll(async () => Object.keys(await countRows(service))).toEqual(['v3']);
+    await expect.poll(async () => Object.keys(await countRows(service)), LIMIT).toEqual(['v3']);
     const rotated = () => readGauge(sibling.metrics, 'byom_credentials_rotated_total');
     const user = service.newUser();
     const movement = await sibling.metrics.during(async () => {
       const before = await rotated();
       // The file's own service still encrypts under v2.
       await storeCredential(user, { api_key: service.newProviderKey() });
-      await expect.poll(rotated).toBe(before + 1);
+      await expect.poll(rotated, LIMIT).toBe(before + 1);
     });
     expect(movement).toEqualMovement({ byom_credentials_rotated_total: 1 });
     expect(await listCredentials(user, { url: sibling.url })).toMatchObject([{ status: 'ready' }]);
@@ -169,7 +170,9 @@ describe('the rotation on schedule', () => {
         expect(await readGauge(waiting.metrics, 'byom_credentials_to_rotate')).toBe(count);
       }
       await using sibling = await startSibling(service, SCHEDULE);
-      await expect.poll(() => readGauge(sibling.metrics, 'byom_credentials_to_rotate')).toBe(0);
+      await expect
+        .poll(() => readGauge(sibling.metrics, 'byom_credentials_to_rotate'), LIMIT)
+        .toBe(0);
       expect(await readGauge(sibling.metrics, gauge)).toBe(await firstUse('v3'));
     },
   );

@@ -5,6 +5,7 @@ import { createRecordUsage } from './accounting/record-usage.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
 import { addCredentials } from './credentials/add-credentials.ts';
+import type { KeyManagement } from './credentials/key-management.ts';
 import { createLocalKeyManagement } from './credentials/local-key-management.ts';
 import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
@@ -25,6 +26,8 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 export interface Dependencies {
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
+  /** Where the master keys come from; MASTER_KEYS when left out. */
+  readonly keyManagement?: KeyManagement;
 }
 
 function createServer(config: Config, metrics: Metrics): FastifyInstance {
@@ -61,7 +64,7 @@ export async function build(
   dependencies: Dependencies = {},
 ): Promise<FastifyInstance> {
   const { nowMs = () => performance.now() } = dependencies;
-  const keyManagement = createLocalKeyManagement(config.masterKeys);
+  const { keyManagement = createLocalKeyManagement(config.masterKeys) } = dependencies;
   const catalogue = await loadCatalogue(config.pricesFile);
   const registry = createRegistry(config);
   const metrics = createMetrics({

@@ -13,6 +13,8 @@ export type CredentialChange = (typeof CREDENTIAL_CHANGES)[number];
 export const KEY_CHECK_RESULTS = ['valid', 'invalid', 'could_not_ask'] as const;
 export type KeyCheckResult = (typeof KEY_CHECK_RESULTS)[number];
 
+const OTHER = 'other';
+
 export interface CredentialMetrics {
   countChange(provider: string, change: CredentialChange): void;
   countValidation(provider: string, result: KeyCheckResult): void;
@@ -65,11 +67,14 @@ export function createCredentialMetrics(
     for (const result of KEY_CHECK_RESULTS) validations.add({ provider, result }, 0);
     unreadable.add({ provider }, 0);
   }
+  // A row may name a provider that the service no longer has, or never had.
+  unreadable.add({ provider: OTHER }, 0);
   let gauges: { oldest: NumberGauge; toRotate: NumberGauge } | undefined;
   return {
     countChange: (provider, change) => changes.add({ provider, change }, 1),
     countValidation: (provider, result) => validations.add({ provider, result }, 1),
-    countUnreadable: (provider) => unreadable.add({ provider }, 1),
+    countUnreadable: (provider) =>
+      unreadable.add({ provider: providers.includes(provider) ? provider : OTHER }, 1),
     countRotated: (credentials) => rotated.add({}, credentials),
     showMasterKeys: ({ oldestFirstUsedSeconds, credentialsToRotate }) => {
       // A 0 would read as a key of 1970, and would call someone out of bed.
