@@ -46,6 +46,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          // These files wait for servers far more than they compute.
+          maxWorkers: 2,
           include: [
             '{harness,contracts,scripts}/**/*.integration.test.ts',
             'contracts/**/*.contract.test.ts',

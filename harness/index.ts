@@ -16,6 +16,7 @@ export {
   type WireEvidence,
   type WireRow,
 } from './reconcile/fact.ts';
+export { connectService } from './service/connect-service.ts';
 export type { Service } from './service/service.ts';
 export { startService } from './service/start-service.ts';
 export type { ProviderScript } from './simulator/script.ts';

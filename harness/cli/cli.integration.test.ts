@@ -40,8 +40,8 @@ describe('tally', () => {
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   ] as const)('%j prints help', { tags }, async ([args, exitCode, shown]) => {
     const run = await runTally(args);
-    expect(run.stdout).toMatch(shown);
-    expect(run.exitCode).toBe(exitCode);
+    expect(run.stdout, run.stderr).toMatch(shown);
+    expect(run.exitCode, run.stderr).toBe(exitCode);
   });
 
   test.for([
@@ -54,24 +54,24 @@ describe('tally', () => {
     const run = await runTally(args);
     expect(run.stderr).toContain(said);
     expect(run.stderr).toContain('fix: ');
-    expect(run.exitCode).toBe(70);
+    expect(run.exitCode, run.stderr).toBe(70);
   });
 });
 
 describe('tally doctor', () => {
   test('lists what is here, and passes where nothing is missing', { tags }, async () => {
     const run = await runTally(['doctor']);
-    expect(run.stdout).toMatch(/ok +Node[\s\S]*ok +Postgres/);
-    expect(run.exitCode).toBe(0);
+    expect(run.stdout, run.stderr).toMatch(/ok +Node[\s\S]*ok +Postgres/);
+    expect(run.exitCode, run.stderr).toBe(0);
   });
 
   test('says what to do about what is missing', { tags }, async () => {
     const run = await runTally(['doctor', '--config', '/nowhere/tally.config.ts'], {
       TALLY_CACHE_DIR: '/dev/null/tally',
     });
-    expect(run.stdout).toMatch(/missing +cache[\s\S]*fix: /);
-    expect(run.stdout).toMatch(/missing +configuration[\s\S]*fix: /);
-    expect(run.exitCode).toBe(70);
+    expect(run.stdout, run.stderr).toMatch(/missing +cache[\s\S]*fix: /);
+    expect(run.stdout, run.stderr).toMatch(/missing +configuration[\s\S]*fix: /);
+    expect(run.exitCode, run.stderr).toBe(70);
   });
 });
 
@@ -81,8 +81,8 @@ describe.concurrent('tally verify', { timeout: 120_000 }, () => {
     const config = await configWith('good', '');
     const run = await runTally(['verify', '--config', config, '--seed', 'cli']);
     expect(run.stderr).toContain('waiting for Prometheus');
-    expect(run.stdout).toMatch(/passed +reconciliation[\s\S]*PASS/);
-    expect(run.exitCode).toBe(0);
+    expect(run.stdout, run.stderr).toMatch(/passed +reconciliation[\s\S]*PASS/);
+    expect(run.exitCode, run.stderr).toBe(0);
     const latest = join(folder, 'good', '.tally', 'latest');
     const verdict: unknown = JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'));
     expect(verdict).toMatchObject({
@@ -106,27 +106,29 @@ describe.concurrent('tally verify', { timeout: 120_000 }, () => {
       ? { ...fact, promql: fact.promql + ' + 1' } : fact),`;
     const config = await configWith('differing', '', wrong);
     const run = await runTally(['verify', '--config', config]);
-    expect(run.stdout).toContain('http_total_requests differs: wire 12, summary 12, promql 13.');
-    expect(run.exitCode).toBe(1);
+    expect(run.stdout, run.stderr).toContain(
+      'http_total_requests differs: wire 12, summary 12, promql 13.',
+    );
+    expect(run.exitCode, run.stderr).toBe(1);
   });
 
   test('exits with 2 when a required gate did not run', { tags }, async () => {
     const config = await configWith('no-tests', '');
     const run = await runTally(['verify', '--config', config, '--profile', 'ci']);
-    expect(run.stdout).toMatch(/not run +coverage +the configuration names no tests/);
-    expect(run.exitCode).toBe(2);
+    expect(run.stdout, run.stderr).toMatch(/not run +coverage +the configuration names no tests/);
+    expect(run.exitCode, run.stderr).toBe(2);
   });
 
   test('shows the log of a service that never gets ready', { tags }, async () => {
     const script = JSON.stringify('console.log("still warming up"); setInterval(() => {}, 1000);');
     const config = await configWith(
       'slow',
-      `command: ['node', '-e', ${script}], readyTimeoutMs: 700`,
+      `command: ['node', '-e', ${script}], readyTimeoutMs: 3_000`,
     );
     const run = await runTally(['verify', '--config', config]);
-    expect(run.stderr).toMatch(/not ready within 700 ms[\s\S]*still warming up/);
+    expect(run.stderr).toMatch(/not ready within 3000 ms[\s\S]*still warming up/);
     expect(run.stderr).toContain('[H_SERVICE_NOT_READY]');
-    expect(run.exitCode).toBe(70);
+    expect(run.exitCode, run.stderr).toBe(70);
   });
 
   test('says which port is in use', { tags }, async () => {
@@ -137,7 +139,7 @@ describe.concurrent('tally verify', { timeout: 120_000 }, () => {
     taken.close();
     expect(run.stderr).toContain(`127.0.0.1:${port}`);
     expect(run.stderr).toContain('[H_SERVICE_PORT_IN_USE]');
-    expect(run.exitCode).toBe(70);
+    expect(run.exitCode, run.stderr).toBe(70);
   });
 
   test('says what was tried when there is no Prometheus to be had', { tags }, async () => {
@@ -148,7 +150,7 @@ describe.concurrent('tally verify', { timeout: 120_000 }, () => {
     });
     expect(run.stderr).toContain('http://127.0.0.1:9');
     expect(run.stderr).toMatch(/fix: .*TALLY_PROMETHEUS_MIRROR/);
-    expect(run.exitCode).toBe(70);
+    expect(run.exitCode, run.stderr).toBe(70);
   });
 
   test('leaves the witnesses alone when a migration fails, and shows its output', {
@@ -158,6 +160,6 @@ describe.concurrent('tally verify', { timeout: 120_000 }, () => {
     const database = `database: { ...config.service.database, migrate: [['node', '-e', ${script}]] }`;
     const run = await runTally(['verify', '--config', await configWith('migration', database)]);
     expect(run.stderr).toMatch(/exit code 3[\s\S]*relation users exists/);
-    expect(run.exitCode).toBe(70);
+    expect(run.exitCode, run.stderr).toBe(70);
   });
 });

@@ -10,7 +10,7 @@ import { findRemains } from '#harness/stack/embedded/stack-remains.fixture.ts';
 import { runTally, TALLY } from './run-tally.ts';
 
 const { cacheDir } = loadHarnessEnvironment();
-const GONE = { timeout: 5_000, interval: 50 };
+const GONE = { timeout: 20_000, interval: 50 };
 const MOMENTS = 10;
 const LONGEST_MS = 6_000;
 

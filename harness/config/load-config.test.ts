@@ -47,6 +47,16 @@ describe('loadConfig', () => {
   });
 });
 
+test('parseConfig refuses a race on a key that others use too', async () => {
+  const { config } = await loadConfig('tally.config.ts');
+  const raced = config.scenarios
+    .filter(({ name }) => name === 'stream-success')
+    .map((scenario) => ({ ...scenario, departure: { afterContentEvents: 2 } }));
+  expect(() => parseConfig({ ...config, scenarios: raced }, 'x')).toThrow(
+    'the scenario "stream-success" races, but its caller is "system-key"',
+  );
+});
+
 test('parseConfig refuses two scenarios or facts of one name', async () => {
   const { config } = await loadConfig('tally.config.ts');
   const twice = { ...config, facts: [...config.facts, ...config.facts.slice(0, 1)] };

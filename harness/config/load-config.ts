@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { isRaced } from '#harness/traffic/scenario.ts';
 import { type TallyConfig, tallyConfigSchema } from './tally-config.ts';
 
 export const CONFIG_FILE = 'tally.config.ts';
@@ -58,7 +59,21 @@ export function parseConfig(exported: unknown, path: string): TallyConfig {
   const config = exported as TallyConfig;
   refuseTwins(config.scenarios, { path, kind: 'scenario' });
   refuseTwins(config.facts, { path, kind: 'fact' });
+  refuseSharedRaces(config.scenarios, path);
   return config;
+}
+
+/** Only a key of its own tells the provider calls of a raced scenario from all others. */
+function refuseSharedRaces(scenarios: TallyConfig['scenarios'], path: string): void {
+  const shared = scenarios.find((each) => isRaced(each) && each.caller !== 'own-key');
+  if (shared === undefined) return;
+  throw new HarnessError(
+    `${path}: the scenario "${shared.name}" races, but its caller is "${shared.caller}".`,
+    {
+      code: 'H_CONFIG_INVALID',
+      fix: 'Give it the caller "own-key", or let the provider hold where the client leaves.',
+    },
+  );
 }
 
 function refuseTwins(

@@ -29,12 +29,13 @@ export const HARNESS_ERROR_CODES = [
   'H_SERVICE_EXITED',
   'H_SERVICE_NOT_READY',
   'H_SERVICE_COMMAND',
+  'H_SERVICE_NOT_OURS',
   // database
   'H_SQL_FAILED',
   // defects
   'H_DEFECT_PATCH',
-  // tests
-  'H_TESTS_NO_RESULT',
+  // suite
+  'H_SUITE_NO_RESULT',
   // simulator
   'H_SIMULATOR_PORT',
   'H_SIMULATOR_SCRIPT',

@@ -1,12 +1,12 @@
 import type { Finding } from '#harness/findings/finding.ts';
 import type { ModeSegment } from '#harness/modes/mode-segment.ts';
-import type { TestsRun } from '#harness/tests/run-tests.ts';
+import type { SuiteRun } from '#harness/suite/run-suite.ts';
 import { type GateResult, ranGate } from './gate.ts';
 
 /** Every scenario kept its promises in every mode, and every test of the suite passed. */
 export function contractsGate(
   segments: readonly ModeSegment[],
-  tests: TestsRun | undefined,
+  tests: SuiteRun | undefined,
 ): GateResult {
   const outcomes = segments.flatMap((segment) => segment.outcomes);
   const scenarioChecks = outcomes.reduce((sum, { checks }) => sum + checks, 0);
@@ -26,14 +26,14 @@ export function contractsGate(
   });
 }
 
-function describeTests(tests: TestsRun | undefined): string | undefined {
+function describeTests(tests: SuiteRun | undefined): string | undefined {
   if (tests === undefined) return 'scenarios only; the test suite was not run';
   const { passed, failed, skipped, endedAt } = tests.result;
   const counts = `${passed} tests passed, ${failed} failed, ${skipped} skipped`;
   return tests.reused ? `${counts}, reused: same sources as at ${endedAt}` : counts;
 }
 
-function testFindings(tests: TestsRun | undefined): Finding[] {
+function testFindings(tests: SuiteRun | undefined): Finding[] {
   const { failed = 0, passed = 0, failures = [] } = tests?.result ?? {};
   const named = failures.map(({ name, file, message }) => ({
     check: `contracts/test ${file}`,

@@ -1,11 +1,11 @@
 import type { TestsConfig } from '#harness/config/tally-config.ts';
-import type { TestsRun } from '#harness/tests/run-tests.ts';
+import type { SuiteRun } from '#harness/suite/run-suite.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
 
 /** The tests' merged coverage, child processes included, reaches the configured percentages. */
 export function coverageGate(
   config: TestsConfig | undefined,
-  tests: TestsRun | undefined,
+  tests: SuiteRun | undefined,
 ): GateResult {
   if (config === undefined) return notRunGate('coverage', 'the configuration names no tests');
   if (tests === undefined) return notRunGate('coverage', 'the test suite was not run (--no-tests)');

@@ -4,8 +4,8 @@ import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
 import { runSegments, type Segments } from '#harness/modes/run-segments.ts';
-import { runTests, type TestsRun } from '#harness/tests/run-tests.ts';
-import { commitOf } from '#harness/tests/source-hash.ts';
+import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
+import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
@@ -91,10 +91,24 @@ async function segmentsOrFinding(
 async function testsOf(
   { config, root }: LoadedConfig,
   { withTests, harness, progress, signal }: VerifyOptions,
-): Promise<TestsRun | undefined> {
+): Promise<SuiteRun | undefined> {
   if (config.tests === undefined || !withTests) return undefined;
-  progress(`tests: ${config.tests.command.join(' ')}`);
-  return await runTests({ command: config.tests.command, root, env: harness.env, signal });
+  const { command } = config.tests;
+  progress(`tests: ${command.join(' ')}`);
+  using _heartbeat = heartbeat((seconds) => progress(`tests: running for ${seconds} s`));
+  return await runSuite({ command, root, env: harness.env, signal });
+}
+
+const HEARTBEAT_MS = 15_000;
+
+/** Says now and then that long work goes on. */
+function heartbeat(say: (seconds: number) => void): Disposable {
+  const startedAtMs = performance.now();
+  const timer = setInterval(
+    () => say(Math.round((performance.now() - startedAtMs) / 1_000)),
+    HEARTBEAT_MS,
+  );
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function factRows({ segments }: Segments): Verdict['facts'] {

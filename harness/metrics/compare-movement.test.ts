@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareMovement, type StatedMovement } from './compare-movement.ts';
 import { describeMovement } from './describe-movement.ts';
-import { movementBetween } from './movement.ts';
+import { movementBetween } from './movement-between.ts';
 import { parseExposition } from './parse-exposition.ts';
 
 const BEFORE = `# TYPE http_requests_total counter

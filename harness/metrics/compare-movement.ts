@@ -1,7 +1,8 @@
 import { didYouMean } from '#harness/errors/nearest-name.ts';
 import type { Exposition, Sample } from './exposition.ts';
 import { invalidSeries } from './invalid-series.ts';
-import { isBeyondExact, type Movement, type SeriesChange } from './movement.ts';
+import type { Movement, SeriesChange } from './movement.ts';
+import { isBeyondExact } from './movement-between.ts';
 import { MalformedSeries, readSeries } from './read-series.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Exposition } from './exposition.ts';
 import { leftOutBy } from './left-out.ts';
-import { type Movement, movementBetween } from './movement.ts';
+import type { Movement } from './movement.ts';
+import { movementBetween } from './movement-between.ts';
 import { pollUntil } from './poll-until.ts';
 import { readMetrics } from './read-metrics.ts';
 import { createRestWatch, differences } from './rest-watch.ts';

@@ -26,10 +26,11 @@ export function renderSummary(verdict: Verdict): string {
     '## Facts',
     'Each line is one value as its witnesses say it; `-` is not a witness of it.',
     table(
-      ['fact', 'labels', ...WITNESSES, 'equal'],
+      ['fact', 'labels', 'mode', ...WITNESSES, 'equal'],
       verdict.facts.map((row) => [
         row.name,
         row.labels,
+        row.mode,
         ...WITNESSES.map((witness) => row[witness]),
         row.equal ? 'yes' : '**no**',
       ]),
@@ -38,12 +39,13 @@ export function renderSummary(verdict: Verdict): string {
 }
 
 function renderFindings(gate: GateResult): string[] {
-  if (gate.findings.length === 0) return [];
-  const items = gate.findings.map(
+  const { findings, warnings = [] } = gate;
+  if (findings.length + warnings.length === 0) return [];
+  const items = [...findings, ...warnings].map(
     ({ check, message, fix }) =>
       `- \`${check}\`: ${message.replaceAll('\n', '\n  ')}${fix ? `\n  Fix: ${fix}` : ''}`,
   );
-  return [`## Findings of ${gate.name}`, items.join('\n')];
+  return [`## ${findings.length > 0 ? 'Findings' : 'Warnings'} of ${gate.name}`, items.join('\n')];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

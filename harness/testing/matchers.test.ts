@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { movementBetween } from '#harness/metrics/movement.ts';
+import { movementBetween } from '#harness/metrics/movement-between.ts';
 import { parseExposition } from '#harness/metrics/parse-exposition.ts';
 import './matchers.ts';
 

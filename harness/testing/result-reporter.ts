@@ -1,9 +1,13 @@
 import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from 'vitest/node';
-import { sourceHashOf } from '#harness/tests/source-hash.ts';
-import { saveTestsResult, type TestsResult } from '#harness/tests/tests-result.ts';
+import { sourceHashOf } from '#harness/suite/source-hash.ts';
+import { type SuiteResult, saveSuiteResult } from '#harness/suite/suite-result.ts';
+
+interface Summary {
+  pct: number | 'Unknown';
+}
 
 interface CoverageMap {
-  getCoverageSummary(): Record<'lines' | 'branches' | 'functions', { pct: number }>;
+  getCoverageSummary(): Record<'lines' | 'branches' | 'functions', Summary>;
 }
 
 /**
@@ -15,7 +19,7 @@ export class ResultReporter implements Reporter {
   #sourceHash: Promise<string | null> = Promise.resolve(null);
   #startedAtMs = 0;
   #isComplete = false;
-  #result: TestsResult | undefined;
+  #coverage: SuiteResult['coverage'];
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
@@ -48,35 +52,35 @@ export class ResultReporter implements Reporter {
         message: error.message,
       })),
     );
-    this.#result = {
+    const result: SuiteResult = {
       passed: count('passed'),
       failed: count('failed') + outside.length + errors.length,
       skipped: count('skipped'),
       failures: [...cases.flatMap(failureOf), ...outside, ...errors.map(unhandledFailure)],
+      ...(this.#coverage && { coverage: this.#coverage }),
       durationMs: performance.now() - this.#startedAtMs,
       endedAt: new Date().toISOString(),
     };
-    await this.#save();
-  }
-
-  async onCoverage(coverage: unknown): Promise<void> {
-    if (this.#result === undefined) return;
-    const { lines, branches, functions } = (coverage as CoverageMap).getCoverageSummary();
-    this.#result.coverage = {
-      lines: lines.pct,
-      branches: branches.pct,
-      functions: functions.pct,
-    };
-    await this.#save();
-  }
-
-  async #save(): Promise<void> {
     const sourceHash = await this.#sourceHash;
-    const vitest = this.#vitest;
-    if (!this.#isComplete || vitest === undefined) return;
-    if (this.#result === undefined || sourceHash === null) return;
-    await saveTestsResult(vitest.config.root, { sourceHash, result: this.#result });
+    const root = this.#vitest?.config.root;
+    if (!this.#isComplete || root === undefined || sourceHash === null) return;
+    await saveSuiteResult(root, { sourceHash, result });
   }
+
+  /** Comes before the end of the run, and not at all when tests failed. */
+  onCoverage(coverage: unknown): void {
+    const { lines, branches, functions } = (coverage as CoverageMap).getCoverageSummary();
+    this.#coverage = {
+      lines: percentOf(lines),
+      branches: percentOf(branches),
+      functions: percentOf(functions),
+    };
+  }
+}
+
+/** A suite that covers nothing at all is told no percentage; that is no full coverage. */
+function percentOf({ pct }: Summary): number {
+  return pct === 'Unknown' ? 0 : pct;
 }
 
 const EXCLUSIONS = /^\s*!\w+(\s*&&\s*!\w+)*\s*$/;
@@ -85,14 +89,14 @@ function onlyExcludes(tagsFilter: string): boolean {
   return EXCLUSIONS.test(tagsFilter);
 }
 
-function failureOf(testCase: TestCase): TestsResult['failures'] {
+function failureOf(testCase: TestCase): SuiteResult['failures'] {
   const result = testCase.result();
   if (result.state !== 'failed') return [];
   const message = result.errors.map((error) => error.message).join('\n');
   return [{ name: testCase.fullName, file: testCase.module.relativeModuleId, message }];
 }
 
-function unhandledFailure(error: unknown): TestsResult['failures'][number] {
+function unhandledFailure(error: unknown): SuiteResult['failures'][number] {
   const message = error instanceof Error ? error.message : JSON.stringify(error);
   return { name: 'unhandled error', file: '', message };
 }

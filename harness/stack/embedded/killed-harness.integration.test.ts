@@ -12,7 +12,7 @@ import { startEmbeddedStack } from './start-embedded-stack.ts';
 
 const { cacheDir } = loadHarnessEnvironment();
 const HARNESS = fileURLToPath(new URL('./start-and-hold.fixture.ts', import.meta.url));
-const GONE = { timeout: 5_000, interval: 20 };
+const GONE = { timeout: 20_000, interval: 20 };
 
 describe('killed harness', { tags: ['integration'] }, () => {
   test('leaves nothing, even if no other harness starts', async () => {

@@ -10,7 +10,7 @@ import {
   workRoot,
 } from './stack-directories.ts';
 import { createStackName } from './stack-name.ts';
-import { removeDirectories, sweepDeadStacks } from './sweep.ts';
+import { removeDirectories, removeStack, sweepDeadStacks } from './sweep.ts';
 
 const SLOTS_DEFAULT = 8;
 const SCRAPE_INTERVAL_DEFAULT_MS = 100;
@@ -52,7 +52,8 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
       guard.dismiss();
     });
   } catch (error) {
-    await removeDirectories(name, roots);
+    // With its processes: a download that was stopped may have children that still write.
+    await removeStack(name, roots);
     guard.dismiss();
     throw error;
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Histogram, Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { leftOutBy } from './left-out.ts';
-import { movementBetween } from './movement.ts';
+import { movementBetween } from './movement-between.ts';
 import { parseExposition } from './parse-exposition.ts';
 
 function movement(before: string, after: string, leaveOut: readonly string[] = []) {

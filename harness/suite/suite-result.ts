@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const percent = z.number().min(0).max(100);
 
-const testsResultSchema = z.object({
+const suiteResultSchema = z.object({
   passed: z.number().int(),
   failed: z.number().int(),
   skipped: z.number().int(),
@@ -17,26 +17,26 @@ const testsResultSchema = z.object({
 });
 
 /** What one complete run of a test suite came to. */
-export type TestsResult = z.infer<typeof testsResultSchema>;
+export type SuiteResult = z.infer<typeof suiteResultSchema>;
 
 function pathFor(root: string, sourceHash: string): string {
   return join(root, '.tally', 'tests', `${sourceHash}.json`);
 }
 
 /** The result of the last complete run for exactly these sources, or undefined. */
-export async function loadTestsResult(
+export async function loadSuiteResult(
   root: string,
   sourceHash: string,
-): Promise<TestsResult | undefined> {
+): Promise<SuiteResult | undefined> {
   const text = await readFile(pathFor(root, sourceHash), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = testsResultSchema.safeParse(JSON.parse(text));
+  const parsed = suiteResultSchema.safeParse(JSON.parse(text));
   return parsed.success ? parsed.data : undefined;
 }
 
-export async function saveTestsResult(
+export async function saveSuiteResult(
   root: string,
-  { sourceHash, result }: { sourceHash: string; result: TestsResult },
+  { sourceHash, result }: { sourceHash: string; result: SuiteResult },
 ): Promise<void> {
   const path = pathFor(root, sourceHash);
   await mkdir(dirname(path), { recursive: true });

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { callService } from './call-service.ts';
+import type { ServiceCall } from './service-call.ts';
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function newCall(): ServiceCall {
+  return {
+    id: 1,
+    scenario: 'x',
+    method: 'POST',
+    path: '/',
+    raced: false,
+    status: undefined,
+    headers: {},
+    end: undefined,
+    failure: undefined,
+    body: undefined,
+    events: [],
+    contentEvents: 0,
+    sawDone: false,
+    startedAtMs: 0,
+    endedAtMs: undefined,
+  };
+}
+
+async function callTo(
+  url: string,
+  more: { leaveAfterContentEvents?: number; timeoutMs?: number } = {},
+): Promise<ServiceCall> {
+  const call = newCall();
+  await callService(call, { url, method: 'POST', headers: {}, body: {}, ...more });
+  return call;
+}
+
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
+const delta = (content: string): string =>
+  `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+
+test('keeps status, headers and the parsed body of a plain answer', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(401, { 'x-byom-credential': 'user' }).end('{"error":{"code":"no"}}');
+  });
+  expect(await callTo(url)).toMatchObject({
+    status: 401,
+    end: 'completed',
+    headers: { 'x-byom-credential': 'user' },
+    body: { error: { code: 'no' } },
+  });
+});
+
+test('keeps a body that is no JSON as it came', async () => {
+  const url = await serve((_, response) => response.end('<html>'));
+  expect(await callTo(url)).toMatchObject({ body: '<html>', end: 'completed' });
+});
+
+test('counts content events, not the opening nor the end of a stream', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, EVENT_STREAM);
+    response.end(`${delta('')}${delta('a')}${delta('b')}data: {"choices":[]}\n\ndata: [DONE]\n\n`);
+  });
+  const call = await callTo(url);
+  expect(call).toMatchObject({ contentEvents: 2, sawDone: true, end: 'completed' });
+  expect(call.events).toHaveLength(4);
+});
+
+test('leaves after exactly the events it was told to read', async () => {
+  const closed = Promise.withResolvers<void>();
+  const url = await serve((_, response) => {
+    response.once('close', closed.resolve);
+    response.writeHead(200, EVENT_STREAM);
+    response.write(delta('a') + delta('b') + delta('c'));
+  });
+  const call = await callTo(url, { leaveAfterContentEvents: 2 });
+  expect(call).toMatchObject({ contentEvents: 2, end: 'left', failure: undefined });
+  await closed.promise;
+  expect(call.contentEvents).toBe(2);
+});
+
+test('records a connection that breaks in mid-answer, and why', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, EVENT_STREAM);
+    response.write(delta('a'), () => response.destroy());
+  });
+  expect(await callTo(url)).toMatchObject({ status: 200, contentEvents: 1, end: 'cut' });
+});
+
+test('records a service that closes without an answer', async () => {
+  const url = await serve((request) => request.socket.destroy());
+  expect(await callTo(url)).toMatchObject({
+    status: undefined,
+    end: 'cut',
+    failure: 'socket hang up',
+  });
+});
+
+test('records a service that never answers', async () => {
+  const url = await serve(() => undefined);
+  expect(await callTo(url, { timeoutMs: 50 })).toMatchObject({ status: undefined, end: 'cut' });
+});
