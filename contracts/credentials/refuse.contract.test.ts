@@ -74,6 +74,24 @@ describe('duplicates', () => {
   });
 });
 
+describe('the limit of 100 credentials', () => {
+  test('refuses one more with 409', integration, async ({ service }) => {
+    const user = service.newUser();
+    await service.database.query(
+      `insert into credentials
+         (user_id, provider, key_version, nonce, ciphertext, name, is_default)
+       select users.id, 'openai', 'v1', '', '', 'number ' || n, false
+       from users, generate_series(1, 100) as n where users.name = '${user.name}'`,
+    );
+    const movement = await service.metrics.during(async () => {
+      const body = { provider: 'openai', api_key: service.newProviderKey() };
+      const answer = await user.call('POST', '/llm-credentials', body);
+      expect(answer).toMatchObject({ status: 409, body: errorBody('too_many_credentials') });
+    });
+    expect(movement).toEqualMovement(routeEnded('POST /llm-credentials', 409));
+  });
+});
+
 describe('a mask', () => {
   test(
     'that is saved back is refused with 422 and changes nothing',

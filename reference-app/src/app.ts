@@ -40,7 +40,11 @@ function createServer(config: Config, metrics: Metrics): FastifyInstance {
     frameworkErrors: (error, request, reply) => {
       metrics.http.track(request, reply);
       answerError(
-        new ApiError({ status: 400, message: error.message, type: 'invalid_request_error' }),
+        new ApiError(
+          // Fastify's message quotes the whole URL, and its query may hold a key.
+          { status: 400, message: 'The request URL is not valid.', type: 'invalid_request_error' },
+          { cause: error },
+        ),
         request,
         reply,
       );
