@@ -50,6 +50,22 @@ describe("another user's credential", () => {
   );
 });
 
+describe("another user's settings", () => {
+  test('stay as they are', integration, async ({ service }) => {
+    const [one, other] = [service.newUser(), service.newUser()];
+    const movement = await service.metrics.during(async () => {
+      await one.call('PATCH', '/user-settings', { always_own_key: true });
+      const answer = await other.call('GET', '/user-settings');
+      expect(answer).toMatchObject({ status: 200, body: { always_own_key: false } });
+    });
+    expect(movement).toEqualMovement({
+      ...routeEnded('PATCH /user-settings', 200),
+      ...routeEnded('GET /user-settings', 200),
+      'byom_user_lookups_total{source="database"}': 2,
+    });
+  });
+});
+
 describe('a caller without a known service key', () => {
   test.for([
     ['GET', '/llm-credentials', undefined],
