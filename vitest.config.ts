@@ -7,7 +7,7 @@ const isCI = process.env['CI'] === 'true';
 export default defineConfig({
   test: {
     tags: [
-      { name: 'integration', description: 'Starts real servers or processes.', timeout: 60_000 },
+      { name: 'integration', description: 'Starts real servers or processes.', timeout: 180_000 },
       {
         name: 'requires_api',
         description: 'Calls a real provider; needs a key and costs money.',
@@ -48,12 +48,13 @@ export default defineConfig({
           name: 'integration',
           // These files wait for servers far more than they compute.
           maxWorkers: 2,
+          maxConcurrency: 3,
           include: [
             '{harness,contracts,scripts}/**/*.integration.test.ts',
             'contracts/**/*.contract.test.ts',
           ],
           testTimeout: 60_000,
-          hookTimeout: 120_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
         },
       },

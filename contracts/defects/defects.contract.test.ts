@@ -21,7 +21,7 @@ describe.for(defects)('$name', (defect) => {
       harness: loadHarnessEnvironment(),
       baseEnv: childEnvironment(),
       progress: () => undefined,
-      signal: AbortSignal.timeout(100_000),
+      signal: AbortSignal.timeout(170_000),
     });
     expect(proof.checks).toContain(defect.caughtBy);
     expect(proof.verdict).toBe('FAIL');

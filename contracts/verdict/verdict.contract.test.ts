@@ -18,9 +18,9 @@ beforeAll(async () => {
     baseEnv: childEnvironment(),
     onGate: () => undefined,
     progress: () => undefined,
-    signal: AbortSignal.timeout(100_000),
+    signal: AbortSignal.timeout(170_000),
   });
-}, 120_000);
+}, 180_000);
 
 describe('the reference service', () => {
   test('has no finding in any gate', { tags: ['integration'] }, () => {

@@ -76,7 +76,7 @@ describe('tally doctor', () => {
 });
 
 // Each run has servers and ports of its own, and waits most of its time for the first scrape.
-describe.concurrent('tally verify', { timeout: 120_000 }, () => {
+describe.concurrent('tally verify', () => {
   test('writes a verdict that tools can read, and points latest at it', { tags }, async () => {
     const config = await configWith('good', '');
     const run = await runTally(['verify', '--config', config, '--seed', 'cli']);

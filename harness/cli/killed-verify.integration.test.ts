@@ -94,7 +94,7 @@ test('up prints its URLs, answers there, and ends on Ctrl-C', {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text;
   });
-  await expect.poll(() => shown, { timeout: 30_000 }).toContain('Ctrl-C stops everything.');
+  await expect.poll(() => shown, { timeout: 120_000 }).toContain('Ctrl-C stops everything.');
   const summary = /summary +(\S+)/.exec(shown)?.[1] ?? '';
   expect(await (await fetch(summary)).json()).toMatchObject({
     http_summary: { total_requests: 12 },

@@ -4,7 +4,7 @@ import { processEnvironment } from '#harness/config/env.ts';
 
 export const TALLY = join(import.meta.dirname, 'tally.ts');
 
-const TIMEOUT_MS = 100_000;
+const TIMEOUT_MS = 170_000;
 
 /** What one command line printed and how it ended; for tests of the command. */
 export interface TallyRun {
