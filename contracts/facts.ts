@@ -1,3 +1,4 @@
+import { credentialFacts } from '#contracts/credentials/facts.ts';
 import { type Fact, notAWitness } from '#harness/index.ts';
 import * as wire from './wire.ts';
 
@@ -244,7 +245,13 @@ const http: readonly Fact[] = [
   },
 ];
 
-export const facts: readonly Fact[] = [...provider, ...tokens, ...money, ...http];
+export const facts: readonly Fact[] = [
+  ...provider,
+  ...tokens,
+  ...money,
+  ...http,
+  ...credentialFacts,
+];
 
 function tokensByClass(source: 'provider' | 'estimate'): string {
   return `select provider, model, class, sum(tokens) as value from usage_events

@@ -4,8 +4,9 @@ import { PendingWork } from './accounting/pending-work.ts';
 import { createRecordUsage } from './accounting/record-usage.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
-import { createFindCredential } from './credentials/find-credential.ts';
-import { createKeyRing } from './credentials/key-ring.ts';
+import { addCredentials } from './credentials/add-credentials.ts';
+import type { KeyManagement } from './credentials/key-management.ts';
+import { createLocalKeyManagement } from './credentials/local-key-management.ts';
 import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
@@ -17,6 +18,7 @@ import { createRegistry } from './providers/registry.ts';
 import { addSummaryRoute } from './summary/summary-route.ts';
 import { createAuthenticate } from './users/authenticate.ts';
 import { createFindUser } from './users/find-user.ts';
+import { addUserSettingsRoutes } from './users/user-settings-routes.ts';
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
@@ -24,6 +26,8 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 export interface Dependencies {
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
+  /** Where the master keys come from; MASTER_KEYS when left out. */
+  readonly keyManagement?: KeyManagement;
 }
 
 function createServer(config: Config, metrics: Metrics): FastifyInstance {
@@ -36,7 +40,11 @@ function createServer(config: Config, metrics: Metrics): FastifyInstance {
     frameworkErrors: (error, request, reply) => {
       metrics.http.track(request, reply);
       answerError(
-        new ApiError({ status: 400, message: error.message, type: 'invalid_request_error' }),
+        new ApiError(
+          // Fastify's message quotes the whole URL, and its query may hold a key.
+          { status: 400, message: 'The request URL is not valid.', type: 'invalid_request_error' },
+          { cause: error },
+        ),
         request,
         reply,
       );
@@ -60,9 +68,15 @@ export async function build(
   dependencies: Dependencies = {},
 ): Promise<FastifyInstance> {
   const { nowMs = () => performance.now() } = dependencies;
-  const keyRing = createKeyRing(config.masterKeys);
+  const { keyManagement = createLocalKeyManagement(config.masterKeys) } = dependencies;
   const catalogue = await loadCatalogue(config.pricesFile);
-  const metrics = createMetrics({ catalogue, isTesting: config.isTesting, nowMs });
+  const registry = createRegistry(config);
+  const metrics = createMetrics({
+    providers: [...registry.keys()],
+    catalogue,
+    isTesting: config.isTesting,
+    nowMs,
+  });
   const app = createServer(config, metrics);
   const database = openDatabase(config.databaseUrl, (error) => app.log.warn(error.message));
   const pendingWork = new PendingWork();
@@ -70,25 +84,30 @@ export async function build(
     await pendingWork.settle();
     await database.close();
   });
-  const { pool } = database;
-  const registry = createRegistry(config);
+  const { pool, kysely } = database;
 
   const findUser = createFindUser({
     pool,
     isTesting: config.isTesting,
     onLookup: metrics.countLookup,
   });
+  const authenticate = createAuthenticate(findUser);
   addHealthRoute(app, pool);
   addMetricsRoute(app, metrics.snapshots);
   addSummaryRoute(app, metrics.snapshots);
+  addUserSettingsRoutes(app, { authenticate, kysely });
+  const findCredential = await addCredentials(app, {
+    config,
+    keyManagement,
+    database,
+    registry,
+    metrics: metrics.credentials,
+    authenticate,
+  });
   addChatRoute(app, {
-    authenticate: createAuthenticate(findUser),
+    authenticate,
     catalogue,
-    findCredential: createFindCredential({
-      pool,
-      keyRing,
-      systemKeyOf: (provider) => registry.get(provider)?.systemKey,
-    }),
+    findCredential,
     registry,
     recordUsage: createRecordUsage({ pool, onCommitted: metrics.countUsage }),
     metrics,

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, type Env, loadConfig, loadDatabaseConfig, loadSeedConfig } from './config.ts';
+import {
+  ConfigError,
+  type Env,
+  loadConfig,
+  loadDatabaseConfig,
+  loadRotateConfig,
+  loadSeedConfig,
+} from './config.ts';
 
 const ENV = {
   DATABASE_URL: 'postgres://user@127.0.0.1:5432/byom',
@@ -29,6 +36,8 @@ describe('config', () => {
       pricesFile: 'prices.json',
       masterKeys: 'v1:key',
       openai: { systemKey: undefined, baseUrl: 'https://api.openai.com/v1' },
+      credentialBaseUrls: [],
+      rotation: { intervalMs: 3_600_000, batchSize: 100 },
       logLevel: 'warn',
       shutdownLimitMs: 10_000,
     });
@@ -98,8 +107,16 @@ describe('config', () => {
     ['OPENAI_BASE_URL', 'api.openai.com'],
     ['LOG_LEVEL', 'loud'],
     ['SHUTDOWN_LIMIT_MS', '-1'],
+    ['CREDENTIAL_BASE_URLS', 'https://a.example,b.example'],
+    ['ROTATION_INTERVAL_MS', '2147483648'],
+    ['ROTATION_BATCH_SIZE', '0'],
   ] as const)('refuses %s=%s', ([name, value]) => {
     expect(() => load({ [name]: value })).toThrow(ConfigError);
+  });
+
+  test('reads base URLs for credentials as a list', () => {
+    const urls = ['https://a.example/v1', 'http://127.0.0.1:8080'];
+    expect(load({ CREDENTIAL_BASE_URLS: ` ${urls.join(' ,')},` }).credentialBaseUrls).toEqual(urls);
   });
 
   test('never quotes a value, which may be a secret in the wrong place', () => {
@@ -114,5 +131,10 @@ describe('config', () => {
   test('gives the commands what they need and no more', () => {
     expect(loadDatabaseConfig(ENV)).toEqual({ databaseUrl: ENV.DATABASE_URL });
     expect(loadSeedConfig(ENV)).toEqual({ databaseUrl: ENV.DATABASE_URL, masterKeys: 'v1:key' });
+    expect(loadRotateConfig({ ...ENV, ROTATION_BATCH_SIZE: '7' })).toEqual({
+      databaseUrl: ENV.DATABASE_URL,
+      masterKeys: 'v1:key',
+      batchSize: 7,
+    });
   });
 });

@@ -10,6 +10,8 @@ export class ConfigError extends Error {
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const APP_ENVS = ['production', 'staging', 'development', 'testing', 'test'] as const;
+/** Node's timers end at once when they are asked for more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const TRUE_WORDS: readonly string[] = ['true', '1', 'yes'];
 const FALSE_WORDS: readonly string[] = ['', 'false', '0', 'no'];
 
@@ -39,10 +41,34 @@ const masterKeysSchema = z.object({
   MASTER_KEYS: z.string({ error: 'must be set, e.g. "v1:<32 bytes in base64>"' }),
 });
 
+const rotationSchema = z.object({
+  ROTATION_BATCH_SIZE: z.coerce
+    .number({ error: 'must be a number of rows' })
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(100),
+});
+
+const baseUrlList = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((url) => url.trim()))
+  .transform((urls) => urls.filter((url) => url !== ''))
+  .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be a list of URLs, by commas' })));
+
 const serviceSchema = modeSchema
   .extend(databaseSchema.shape)
   .extend(masterKeysSchema.shape)
+  .extend(rotationSchema.shape)
   .extend({
+    CREDENTIAL_BASE_URLS: baseUrlList,
+    ROTATION_INTERVAL_MS: z.coerce
+      .number({ error: 'must be milliseconds, or 0 for never' })
+      .int()
+      .min(0)
+      .max(MAX_TIMER_MS)
+      .default(3_600_000),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce
       .number({ error: 'must be a port number, or 0 for a free one' })
@@ -76,6 +102,14 @@ export interface Config {
   readonly pricesFile: string;
   readonly masterKeys: string;
   readonly openai: { readonly systemKey: string | undefined; readonly baseUrl: string };
+  /** Base URLs that a user may set for a credential, beside the provider's own. */
+  readonly credentialBaseUrls: readonly string[];
+  readonly rotation: {
+    /** How often credentials under older master keys are looked for; 0 is never. */
+    readonly intervalMs: number;
+    /** Rows that are encrypted anew in one transaction. */
+    readonly batchSize: number;
+  };
   readonly logLevel: string;
   /** How long a shutdown lets open streams run before it cuts them. */
   readonly shutdownLimitMs: number;
@@ -111,6 +145,11 @@ export function loadConfig(env: Env = process.env): Config {
     pricesFile: values.PRICES_FILE,
     masterKeys: values.MASTER_KEYS,
     openai: Object.freeze({ systemKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL }),
+    credentialBaseUrls: Object.freeze(values.CREDENTIAL_BASE_URLS),
+    rotation: Object.freeze({
+      intervalMs: values.ROTATION_INTERVAL_MS,
+      batchSize: values.ROTATION_BATCH_SIZE,
+    }),
     logLevel: values.LOG_LEVEL,
     shutdownLimitMs: values.SHUTDOWN_LIMIT_MS,
   });
@@ -128,4 +167,19 @@ export function loadSeedConfig(env: Env = process.env): {
 } {
   const values = parseEnv(databaseSchema.extend(masterKeysSchema.shape), env);
   return Object.freeze({ databaseUrl: values.DATABASE_URL, masterKeys: values.MASTER_KEYS });
+}
+
+/** What the rotate command needs. */
+export function loadRotateConfig(env: Env = process.env): {
+  readonly databaseUrl: string;
+  readonly masterKeys: string;
+  readonly batchSize: number;
+} {
+  const schema = databaseSchema.extend(masterKeysSchema.shape).extend(rotationSchema.shape);
+  const values = parseEnv(schema, env);
+  return Object.freeze({
+    databaseUrl: values.DATABASE_URL,
+    masterKeys: values.MASTER_KEYS,
+    batchSize: values.ROTATION_BATCH_SIZE,
+  });
 }

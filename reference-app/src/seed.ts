@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigError, loadSeedConfig } from './config.ts';
 import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
+import { parseMasterKeys } from './credentials/local-key-management.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { hashApiKey } from './users/hash-api-key.ts';
 
@@ -63,6 +64,8 @@ async function insertSeed(database: Database, keyRing: KeyRing, seed: Seed): Pro
             key_version: encrypted.keyVersion,
             nonce: encrypted.nonce,
             ciphertext: encrypted.ciphertext,
+            name: 'default',
+            is_default: true,
           })
           .execute();
       }
@@ -73,7 +76,7 @@ async function insertSeed(database: Database, keyRing: KeyRing, seed: Seed): Pro
 /** `node seed.ts < seed.json`: inserts users and their provider keys, all of them or none. */
 async function seedDatabase(): Promise<void> {
   const config = loadSeedConfig();
-  const keyRing = createKeyRing(config.masterKeys);
+  const keyRing = createKeyRing(parseMasterKeys(config.masterKeys));
   const seed = parseSeed(await readStandardInput());
   const database = openDatabase(config.databaseUrl);
   try {

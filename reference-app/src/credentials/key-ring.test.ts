@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createKeyRing } from './key-ring.ts';
+import { createKeyRing as createRing, type KeyRing } from './key-ring.ts';
+import { parseMasterKeys } from './local-key-management.ts';
+
+const createKeyRing = (masterKeys: string): KeyRing => createRing(parseMasterKeys(masterKeys));
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
 const OWNER = { userId: 'user-1', provider: 'openai' };
@@ -53,6 +56,15 @@ describe('key ring', () => {
     const rotated = createKeyRing(`v2:${key(2)}, v1:${key(1)}`);
     expect(rotated.encrypt(SECRET, OWNER).keyVersion).toBe('v2');
     expect(rotated.decrypt(ring.encrypt(SECRET, OWNER), OWNER)).toBe(SECRET);
+  });
+
+  test('takes over other keys while it is in use', () => {
+    const own = createKeyRing(`v1:${key(1)}`);
+    const row = own.encrypt(SECRET, OWNER);
+    own.replaceKeys(parseMasterKeys(`v2:${key(2)},v1:${key(1)}`));
+    expect(own.currentVersion).toBe('v2');
+    expect(own.encrypt(SECRET, OWNER).keyVersion).toBe('v2');
+    expect(own.decrypt(row, OWNER)).toBe(SECRET);
   });
 
   test('names the version of a key that it lacks', () => {

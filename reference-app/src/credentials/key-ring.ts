@@ -1,14 +1,8 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
-import { ConfigError } from '../config.ts';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import type { MasterKeys } from './key-management.ts';
 
 /** A credential as it lies in the database. */
-interface EncryptedSecret {
+export interface EncryptedSecret {
   readonly keyVersion: string;
   readonly nonce: Buffer;
   /** Ciphertext followed by the 16-byte tag. */
@@ -22,48 +16,38 @@ export interface SecretOwner {
 }
 
 export interface KeyRing {
+  /** The version that encrypt() uses now. */
+  readonly currentVersion: string;
+  /** Takes over keys that have just been loaded. */
+  replaceKeys(masterKeys: MasterKeys): void;
   encrypt(secret: string, owner: SecretOwner): EncryptedSecret;
   /** Throws when the row was changed, moved or encrypted under a key that the ring lacks. */
   decrypt(encrypted: EncryptedSecret, owner: SecretOwner): string;
 }
 
 const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const ENTRY = /^(v\d+):([A-Za-z0-9+/]+={0,2})$/;
-
-function parseMasterKeys(text: string): ReadonlyMap<string, KeyObject> {
-  const keys = new Map<string, KeyObject>();
-  for (const entry of text.split(',')) {
-    const [, version = '', encoded = ''] = ENTRY.exec(entry.trim()) ?? [];
-    const key = Buffer.from(encoded, 'base64');
-    // The entry itself is not quoted: it may hold a real key with a small mistake.
-    if (key.length !== KEY_BYTES || keys.has(version)) {
-      throw new ConfigError(
-        'MASTER_KEYS is not a list of distinct "v<number>:<32 bytes in base64>", separated by commas.\n' +
-          'fix: make a key with: openssl rand -base64 32',
-      );
-    }
-    keys.set(version, createSecretKey(key));
-  }
-  return keys;
-}
 
 function bytesOf({ userId, provider }: SecretOwner): Buffer {
   return Buffer.from(JSON.stringify([userId, provider]));
 }
 
-/** Reads MASTER_KEYS. The first key encrypts; all of them decrypt, by the version in the row. */
-export function createKeyRing(masterKeys: string): KeyRing {
-  const keys = parseMasterKeys(masterKeys);
+/** Encrypts under the current master key; decrypts under any of them, by the version in the row. */
+export function createKeyRing(masterKeys: MasterKeys): KeyRing {
+  let { current, keys } = masterKeys;
   const keyOf = (version: string): KeyObject => {
     const key = keys.get(version);
     if (key === undefined) throw new Error(`The key ring has no master key ${version}.`);
     return key;
   };
-  const [current = ''] = keys.keys();
   return {
+    get currentVersion() {
+      return current;
+    },
+    replaceKeys: (next) => {
+      ({ current, keys } = next);
+    },
     encrypt: (secret, owner) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, keyOf(current), nonce).setAAD(bytesOf(owner));

@@ -1,4 +1,5 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { CredentialSettings } from '../credentials/credential-settings.ts';
 
 /** The tables as the newest migration leaves them. */
 export interface Schema {
@@ -7,6 +8,8 @@ export interface Schema {
     name: string;
     /** SHA-256 of the service key; the key itself is never stored. */
     api_key_hash: Buffer;
+    /** true: the system's key never pays for this user. */
+    always_own_key: Generated<boolean>;
     created_at: Generated<Date>;
   };
   credentials: {
@@ -18,7 +21,20 @@ export interface Schema {
     nonce: Buffer;
     /** AES-256-GCM ciphertext followed by its 16-byte tag. */
     ciphertext: Buffer;
+    /** Unique among the user's live credentials of the provider. */
+    name: string;
+    /** At most one live credential per user and provider. */
+    is_default: boolean;
+    /** JSON text when written; see CredentialSettings. */
+    settings: ColumnType<CredentialSettings, string | undefined, string>;
     created_at: Generated<Date>;
+    updated_at: Generated<Date>;
+    /** Set once: deleted credentials are kept, and are usable for nothing. */
+    deleted_at: Date | null;
+  };
+  master_key_versions: {
+    version: string;
+    first_used_at: Generated<Date>;
   };
   usage_events: {
     id: Generated<string>;

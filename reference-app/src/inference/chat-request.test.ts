@@ -43,10 +43,13 @@ describe('chat request', () => {
     );
   });
 
+  test('may leave the model to the credential', () => {
+    expect(parseChatRequest({ messages: MESSAGES }).model).toBeUndefined();
+  });
+
   test.for([
     ['no body', undefined, null],
     ['a list', [], null],
-    ['no model', { messages: MESSAGES }, 'model'],
     ['an empty model', { model: '', messages: MESSAGES }, 'model'],
     ['no messages', { model: 'm', messages: [] }, 'messages'],
     ['a message without a role', { model: 'm', messages: [{ content: 'x' }] }, 'messages.0.role'],

@@ -5,7 +5,7 @@ import type { JsonObject } from '../providers/provider.ts';
 const contentPart = z.looseObject({ text: z.string().optional() });
 
 const chatSchema = z.looseObject({
-  model: z.string().min(1).max(256),
+  model: z.string().min(1).max(256).optional(),
   messages: z
     .array(
       z.looseObject({
@@ -23,7 +23,8 @@ type ChatBody = z.infer<typeof chatSchema>;
 /** A valid call of POST /chat/completions. */
 export interface ChatRequest {
   readonly body: JsonObject;
-  readonly model: string;
+  /** undefined: the default model of the credential. */
+  readonly model: string | undefined;
   readonly isStream: boolean;
   /** The client asked for the usage chunk, so it may see it. */
   readonly wantsUsage: boolean;

@@ -4,8 +4,9 @@ import { Attempt } from '../accounting/attempt.ts';
 import type { PendingWork } from '../accounting/pending-work.ts';
 import type { RecordUsage } from '../accounting/record-usage.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { parseCredentialId } from '../credentials/credential-requests.ts';
 import type { FindCredential } from '../credentials/find-credential.ts';
-import { createClientLeft } from '../errors/api-error.ts';
+import { ApiError, createClientLeft } from '../errors/api-error.ts';
 import type { InferenceOutcome, Metrics } from '../metrics/metrics.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { userOf } from '../users/authenticate.ts';
@@ -16,8 +17,8 @@ import { runPlain } from './run-plain.ts';
 import { runStream } from './run-stream.ts';
 
 const ENDPOINT = 'chat/completions';
-/** Models that the catalogue does not know are tried here; the provider says whether they exist. */
-const DEFAULT_PROVIDER = 'openai';
+/** Names one of the user's credentials instead of the default one. */
+const CREDENTIAL_HEADER = 'x-byom-credential-id';
 
 export interface ChatDependencies {
   readonly authenticate: (request: FastifyRequest) => Promise<void>;
@@ -60,15 +61,21 @@ async function answerChat(chat: ChatRequest, context: ChatContext): Promise<Fast
 }
 
 async function infer(
-  chat: ChatRequest,
+  asked: ChatRequest,
   { request, reply, dependencies, client }: ChatContext & { readonly client: ClientPresence },
 ): Promise<InferenceEnd> {
   const { catalogue, findCredential, registry, recordUsage, nowMs } = dependencies;
   const user = userOf(request);
-  const entry = registry.get(catalogue.resolve(chat.model)?.provider ?? DEFAULT_PROVIDER);
-  if (entry === undefined) throw new Error(`No provider serves ${chat.model}.`);
-  const { provider } = entry;
-  const credential = await findCredential({ userId: user.id, provider: provider.name });
+  const named = request.headers[CREDENTIAL_HEADER];
+  const credential = await findCredential({
+    userId: user.id,
+    provider: asked.model === undefined ? undefined : catalogue.resolve(asked.model)?.provider,
+    credentialId: named === undefined ? undefined : parseCredentialId(named),
+  });
+  const provider = registry.get(credential.provider)?.provider;
+  if (provider === undefined) throw new Error(`No provider is called ${credential.provider}.`);
+  const model = asked.model ?? credential.settings.default_model ?? refuseWithoutModel();
+  const chat = { ...asked, body: { ...asked.body, model } };
   // Nothing has been sent yet, so there is no attempt to record.
   if (client.hasLeft) return { outcome: 'client_abort', error: createClientLeft() };
 
@@ -78,12 +85,22 @@ async function infer(
     userId: user.id,
     endpoint: ENDPOINT,
     provider: provider.name,
-    modelRequested: chat.model,
+    modelRequested: model,
     credential: credential.source,
     isStream: chat.isStream,
     promptCharacters: chat.promptCharacters,
   };
   const attempt = new Attempt(start, { catalogue, nowMs });
   const run = chat.isStream ? runStream : runPlain;
-  return run({ chat, provider, apiKey: credential.apiKey, attempt, client, reply, recordUsage });
+  return run({ chat, provider, credential, attempt, client, reply, recordUsage });
+}
+
+function refuseWithoutModel(): never {
+  throw new ApiError({
+    status: 400,
+    message: 'Invalid request body: model: is missing, and the credential has no default model.',
+    type: 'invalid_request_error',
+    param: 'model',
+    code: 'invalid_body',
+  });
 }

@@ -3,7 +3,7 @@ import type { Attempt } from '../accounting/attempt.ts';
 import type { RecordUsage } from '../accounting/record-usage.ts';
 import type { Outcome } from '../accounting/usage-event.ts';
 import type { ApiError } from '../errors/api-error.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider, ProviderCall } from '../providers/provider.ts';
 import type { ChatRequest } from './chat-request.ts';
 import type { ClientPresence } from './client-presence.ts';
 import type { Failure } from './judge-failure.ts';
@@ -12,7 +12,7 @@ import type { Failure } from './judge-failure.ts';
 export interface Inference {
   readonly chat: ChatRequest;
   readonly provider: Provider;
-  readonly apiKey: string;
+  readonly credential: Pick<ProviderCall, 'apiKey' | 'settings'>;
   readonly attempt: Attempt;
   readonly client: ClientPresence;
   readonly reply: FastifyReply;

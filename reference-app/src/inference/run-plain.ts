@@ -18,11 +18,11 @@ export async function runPlain(inference: Inference): Promise<InferenceEnd> {
 async function complete({
   chat,
   provider,
-  apiKey,
+  credential: { apiKey, settings },
   client,
 }: Inference): Promise<PlainAnswer | Failure> {
   try {
-    return await provider.complete({ body: chat.body, apiKey, signal: client.signal });
+    return await provider.complete({ body: chat.body, apiKey, settings, signal: client.signal });
   } catch (error) {
     return judgeFailure(error, client.hasLeft);
   }

@@ -44,11 +44,11 @@ export async function runStream(inference: Inference): Promise<InferenceEnd> {
 async function open({
   chat,
   provider,
-  apiKey,
+  credential: { apiKey, settings },
   client,
 }: Inference): Promise<StreamAnswer | Failure> {
   try {
-    return await provider.stream({ body: chat.body, apiKey, signal: client.signal });
+    return await provider.stream({ body: chat.body, apiKey, settings, signal: client.signal });
   } catch (error) {
     return judgeFailure(error, client.hasLeft);
   }

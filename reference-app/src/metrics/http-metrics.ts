@@ -22,6 +22,8 @@ const UNKNOWN_ROUTE = 'unknown';
 const CLIENT_LEFT = '499';
 const ROUTE_STATUSES = [
   '200',
+  '201',
+  '204',
   '400',
   '401',
   '403',

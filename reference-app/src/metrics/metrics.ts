@@ -3,6 +3,7 @@ import type { UsageEvent } from '../accounting/usage-event.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { LookupSource } from '../users/find-user.ts';
 import { VERSION } from '../version.ts';
+import { type CredentialMetrics, createCredentialMetrics } from './credential-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { createCounter, createGauge } from './instruments.ts';
 import { createSnapshots, type Snapshots } from './snapshot.ts';
@@ -18,6 +19,7 @@ export type InferenceOutcome = (typeof INFERENCE_OUTCOMES)[number];
 export interface Metrics {
   readonly http: HttpMetrics;
   readonly snapshots: Snapshots;
+  readonly credentials: CredentialMetrics;
   countUsage(event: UsageEvent): void;
   /** One call of a known user with a valid body, however many attempts it took. */
   countInference(endpoint: Endpoint, outcome: InferenceOutcome): void;
@@ -25,6 +27,8 @@ export interface Metrics {
 }
 
 interface MetricsOptions {
+  /** The names of all providers. */
+  readonly providers: readonly string[];
   readonly catalogue: Catalogue;
   readonly isTesting: boolean;
   /** Monotonic milliseconds. */
@@ -73,6 +77,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const metrics = {
     http,
     snapshots: createSnapshots(registry, () => http.requestsOfLastMinute()),
+    credentials: createCredentialMetrics(registry, options.providers),
     countUsage: createUsageMetrics(registry, options.catalogue),
     countInference: createInferenceCounter(registry),
     countLookup: createLookupCounter(registry),

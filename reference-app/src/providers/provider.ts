@@ -1,13 +1,23 @@
 import type { TokenCounts } from '../catalogue/cost.ts';
+import type { SettingName } from '../credentials/credential-settings.ts';
 import type { ErrorBody } from '../errors/api-error.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** How the owner of a key wants it to be used; the provider's own ways where nothing is said. */
+export interface CallSettings {
+  readonly base_url?: string | undefined;
+  readonly organization?: string | undefined;
+  /** How long the provider may take until its answer begins. */
+  readonly timeout_ms?: number | undefined;
+}
 
 /** One attempt: what to send, with whose key, and when to give up. */
 export interface ProviderCall {
   /** The body in the shape of OpenAI's chat completions. */
   readonly body: JsonObject;
   readonly apiKey: string;
+  readonly settings: CallSettings;
   readonly signal: AbortSignal;
 }
 
@@ -44,11 +54,15 @@ export interface StreamAnswer {
 }
 
 /**
- * One vendor. Both calls throw ProviderAnswerError, ProviderUnreachableError or ProviderCutError;
+ * One vendor. Its calls throw ProviderAnswerError, ProviderUnreachableError or ProviderCutError;
  * an aborted signal makes them throw one of the last two, by whether the call had been sent.
  */
 export interface Provider {
   readonly name: string;
+  /** Which settings of a credential it understands. */
+  readonly settingNames: readonly SettingName[];
+  /** The cheapest call there is: it resolves when the provider accepts the key. */
+  listModels(call: Omit<ProviderCall, 'body'>): Promise<void>;
   complete(call: ProviderCall): Promise<PlainAnswer>;
   stream(call: ProviderCall): Promise<StreamAnswer>;
 }

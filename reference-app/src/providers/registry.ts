@@ -2,6 +2,9 @@ import type { Config } from '../config.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
 
+/** Models that the catalogue does not know are tried here; the provider says whether they exist. */
+export const DEFAULT_PROVIDER = 'openai';
+
 interface RegisteredProvider {
   readonly provider: Provider;
   /** The system's own key, used when a user has none. */

@@ -39,24 +39,24 @@ function createClient(baseUrl: string): OpenAI {
 export function createOpenAiProvider({ baseUrl }: OpenAiOptions): Provider {
   const client = createClient(baseUrl);
 
-  const send = ({ body, apiKey, signal }: ProviderCall): Promise<Response> =>
-    watchContact(async (contact) => {
-      try {
-        return await client
-          .post('/chat/completions', {
-            body,
-            signal,
-            headers: { authorization: `Bearer ${apiKey}` },
-            stream: body['stream'] === true,
-          })
-          .asResponse();
-      } catch (error) {
-        throw toProviderError(error, { apiKey, wasSent: contact.wasSent });
-      }
-    });
+  const send = (call: ProviderCall): Promise<Response> =>
+    reach(call, ({ path, options }) =>
+      client.post(path('/chat/completions'), {
+        ...options,
+        body: call.body,
+        stream: call.body['stream'] === true,
+      }),
+    );
 
   return {
     name: 'openai',
+    settingNames: ['base_url', 'organization', 'default_model', 'timeout_ms'],
+    listModels: async (call) => {
+      const response = await reach(call, ({ path, options }) =>
+        client.get(path('/models'), options),
+      );
+      parseModelList(response.status, await readText(response));
+    },
     complete: async (call) => {
       const response = await send(call);
       return parsePlainAnswer(response.status, await readText(response), call.apiKey);
@@ -72,6 +72,49 @@ export function createOpenAiProvider({ baseUrl }: OpenAiOptions): Provider {
       return { status: response.status, events: readEvents(response.body, call.apiKey) };
     },
   };
+}
+
+interface Request {
+  /** Where a path of the API is for this call. */
+  readonly path: (path: string) => string;
+  readonly options: {
+    readonly headers: Record<string, string>;
+    readonly signal: AbortSignal;
+    readonly timeout?: number;
+  };
+}
+
+/** Makes one call with the caller's key and settings; turns the SDK's errors into the service's. */
+function reach(
+  { apiKey, settings, signal }: Omit<ProviderCall, 'body'>,
+  call: (request: Request) => { asResponse(): Promise<Response> },
+): Promise<Response> {
+  const { base_url: baseUrl = '', organization, timeout_ms: timeout } = settings;
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    ...(organization !== undefined && { 'openai-organization': organization }),
+  };
+  const options = { headers, signal, ...(timeout !== undefined && { timeout }) };
+  return watchContact(async (contact) => {
+    try {
+      // The SDK takes a whole URL instead of a path, which spares a client per base URL.
+      return await call({ path: (path) => baseUrl + path, options }).asResponse();
+    } catch (error) {
+      throw toProviderError(error, { apiKey, wasSent: contact.wasSent });
+    }
+  });
+}
+
+/** A page of a proxy or a portal is a 200 as well, and says nothing of the key. */
+function parseModelList(status: number, text: string): void {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (cause) {
+    throw new ProviderCutError('The provider sent no list of models.', { status, cause });
+  }
+  if (!isJsonObject(answer) || !Array.isArray(answer['data']))
+    throw new ProviderCutError('The provider sent no list of models.', { status });
 }
 
 /** Usage is always asked for: a stream without it can only be estimated. */

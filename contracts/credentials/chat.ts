@@ -1,0 +1,61 @@
+import {
+  attemptEnded,
+  httpEnded,
+  inferenceEnded,
+  metered,
+  usageReported,
+  usersAsked,
+} from '#contracts/movements.ts';
+import type { RunningService } from '#contracts/testing/running-service.ts';
+import type { Answer, CallOptions, ServiceUser } from '#contracts/testing/service-user.ts';
+import type { ExpectedMovement, ProviderScript } from '#harness/index.ts';
+import { keyFingerprint } from '#harness/simulator/key-fingerprint.ts';
+
+const MODEL = 'gpt-5.4-nano';
+const messages = [{ role: 'user', content: 'Name three witnesses' }];
+
+/** One plain answer of 9 input and 7 output tokens. */
+export const ANSWER: ProviderScript = {
+  answer: { kind: 'generated', inputTokens: 9, outputTokens: 7 },
+};
+
+export function askChat(
+  user: ServiceUser,
+  { body = { model: MODEL }, ...options }: CallOptions & { body?: object } = {},
+): Promise<Answer> {
+  return user.call('POST', '/chat/completions', { messages, ...body }, options);
+}
+
+/** The call uses one of the user's credentials by its id. */
+export function withCredential(id: string): CallOptions {
+  return { headers: { 'x-byom-credential-id': id } };
+}
+
+/** What one chat call moves that was answered with ANSWER. */
+export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
+  return {
+    ...httpEnded(200),
+    ...usersAsked(),
+    ...inferenceEnded('success'),
+    ...attemptEnded({ model: MODEL, outcome: 'success', credential }),
+    ...usageReported(MODEL, { input: 9, output: 7 }),
+    // 9 × 200,000 + 7 × 1,250,000
+    ...metered({
+      model: MODEL,
+      source: 'provider',
+      tokens: { input: 9, output: 7 },
+      costPicoUsd: 10_550_000,
+    }),
+  };
+}
+
+/** What one chat call moves that was refused before any provider was asked. */
+export function chatRefused(status: number): ExpectedMovement {
+  return { ...httpEnded(status), ...usersAsked(), ...inferenceEnded('error') };
+}
+
+/** How many calls the provider got with this key. */
+export function providerCallsWith({ simulator }: RunningService, apiKey: string): number {
+  const fingerprint = keyFingerprint(apiKey);
+  return simulator.ledger.calls.filter((call) => call.keyFingerprint === fingerprint).length;
+}

@@ -1,0 +1,62 @@
+/** What the service answered, read to its end. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** The text as it came, to look for what must not be in it. */
+  text: string;
+  /** The parsed JSON; undefined when it is none. */
+  body: unknown;
+}
+
+export interface CallOptions {
+  headers?: Readonly<Record<string, string>>;
+  /** Another instance of the service than the file's own. */
+  url?: string;
+}
+
+/** A stored user of the running service, who calls it over a real socket. */
+export interface ServiceUser {
+  readonly name: string;
+  /** The provider key stored for the user by the seed; undefined for a user who has none. */
+  readonly providerKey: string | undefined;
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+}
+
+const TIMEOUT_MS = 15_000;
+
+export function createServiceUser({
+  serviceUrl,
+  headers,
+  ...user
+}: {
+  name: string;
+  providerKey: string | undefined;
+  serviceUrl: string;
+  headers: Readonly<Record<string, string>>;
+}): ServiceUser {
+  return {
+    ...user,
+    call: async (method, path, body, options = {}) => {
+      const response = await fetch(`${options.url ?? serviceUrl}${path}`, {
+        method,
+        headers: {
+          ...headers,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...options.headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, body: parseJson(text) };
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+import type { KeyObject } from 'node:crypto';
+
+/** The master keys at one moment. */
+export interface MasterKeys {
+  /** The version that encrypts; it is one of `keys`. */
+  readonly current: string;
+  /** All keys that decrypt, by version, e.g. "v1". */
+  readonly keys: ReadonlyMap<string, KeyObject>;
+}
+
+/** Where the master keys come from. It is asked at the start and before every rotation. */
+export interface KeyManagement {
+  /** Throws when the keys cannot be read; the service then goes on with those it has. */
+  load(options: { readonly signal: AbortSignal }): Promise<MasterKeys>;
+}
