@@ -90,6 +90,7 @@ test('up prints its URLs, answers there, and ends on Ctrl-C', {
     env: { ...processEnvironment(), HOME: home, TALLY_CACHE_DIR: cacheDir, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text;
