@@ -177,6 +177,37 @@ describe('parseExposition: prom-client', () => {
   });
 });
 
+describe('parseExposition: a series that it has read before', () => {
+  test('is read the same again, with its new value, timestamp or labels', () => {
+    expect(samplesOf('again{a="1"} 1\nagain{a="2 3"} 2\n')).toEqual([
+      ['again{a="1"}', 1],
+      ['again{a="2 3"}', 2],
+    ]);
+    expect(samplesOf('again{a="1"} 5\nagain{a="2 3"} 6 1700000000000\nagain{a="2 "} 7\n')).toEqual([
+      ['again{a="1"}', 5],
+      ['again{a="2 3"}', 6],
+      ['again{a="2 "}', 7],
+    ]);
+  });
+
+  test('is still refused without a value, with a wrong one, and when given twice', () => {
+    samplesOf('seen 1\n');
+    for (const text of [
+      'seen\n',
+      'seen \n',
+      'seen x\n',
+      'seen7\n',
+      'seen 1\nseen 2\n',
+      'seen 1 2 3\n',
+    ]) {
+      expect(
+        caught(() => parseExposition(text)),
+        text,
+      ).toBeInstanceOf(ExpositionError);
+    }
+  });
+});
+
 function caught(run: () => unknown): unknown {
   try {
     run();

@@ -1,4 +1,4 @@
-import type { Exposition } from './exposition.ts';
+import type { Exposition, Series } from './exposition.ts';
 import { ExpositionError } from './exposition-error.ts';
 import { createFamilyBuilder, type FamilyBuilder } from './family-builder.ts';
 import { MalformedSeries, readSeries } from './read-series.ts';
@@ -82,13 +82,32 @@ function helpText(escaped: string): string {
 }
 
 function parseSample(builder: FamilyBuilder, line: string, isOpenMetrics: boolean): void {
+  // Between two readings only values change, so most lines are a known series and a value.
+  const lastBlank = line.lastIndexOf(' ');
+  const known = knownSeries.get(line.slice(0, lastBlank));
+  const { series, text } =
+    known === undefined
+      ? readSample(line, isOpenMetrics)
+      : { series: known, text: line.slice(lastBlank + 1) };
+  builder.add({ ...series, value: sampleValue(text), text });
+}
+
+/** By the text before the value, exactly as it was read once. */
+const knownSeries = new Map<string, Series>();
+const KNOWN_SERIES_MAX = 20_000;
+
+function readSample(line: string, isOpenMetrics: boolean): { series: Series; text: string } {
   const { series, end } = readSeries(line);
   const tail = isOpenMetrics ? OPEN_METRICS_TAIL : TEXT_TAIL;
   const text = tail.exec(line.slice(end))?.[1];
   if (text === undefined) {
     throw new MalformedSeries('expected one value, and nothing but a timestamp behind it');
   }
-  builder.add({ ...series, value: sampleValue(text), text });
+  if (line.length === end + 1 + text.length) {
+    if (knownSeries.size >= KNOWN_SERIES_MAX) knownSeries.clear();
+    knownSeries.set(line.slice(0, end), series);
+  }
+  return { series, text };
 }
 
 /** Values as Prometheus' own parser takes them; prom-client prints NaN as "Nan". */
