@@ -1,4 +1,5 @@
 import { credentialFacts } from '#contracts/credentials/facts.ts';
+import { httpFacts } from '#contracts/http/facts.ts';
 import { type Fact, notAWitness } from '#harness/index.ts';
 import * as wire from './wire.ts';
 
@@ -7,7 +8,6 @@ import * as wire from './wire.ts';
  * columns are restated literally: this table must be able to contradict the service.
  */
 
-const HTTP_HAS_NO_ROWS = notAWitness('The service stores usage, not HTTP requests.');
 const NO_SUCH_FIELD = notAWitness('The summary shows totals only.');
 const CLOCKS_DIFFER = notAWitness(
   'A client measures its own clock; durations are compared by order, never by value.',
@@ -86,6 +86,18 @@ const provider: readonly Fact[] = [
       label: 'model',
       first: 3,
     },
+  },
+  {
+    name: 'avg_inference_latency_ms',
+    says: 'Mean duration of requests to providers in milliseconds, two decimals.',
+    labels: [],
+    equality: 'float64',
+    wire: CLOCKS_DIFFER,
+    database: `select coalesce(floor(1000 * sum(duration_seconds) / count(*) * 100 + 0.5) / 100, 0)
+      as value from usage_events`,
+    summary: { path: 'models_summary.avg_inference_latency_ms' },
+    promql: `round(1000 * sum(gen_ai_client_operation_duration_seconds_sum{$service})
+      / clamp_min(sum(gen_ai_client_operation_duration_seconds_count{$service}), 1), 0.01)`,
   },
 ];
 
@@ -167,89 +179,11 @@ const money: readonly Fact[] = [
   },
 ];
 
-const http: readonly Fact[] = [
-  {
-    name: 'http_requests',
-    says: 'HTTP requests by route and status; 499 when the client left before the end.',
-    labels: ['method', 'route', 'status'],
-    equality: 'integer',
-    wire: wire.httpRequests,
-    database: HTTP_HAS_NO_ROWS,
-    summary: NO_SUCH_FIELD,
-    promql: 'sum by (method, route, status) (http_requests_total{$service})',
-  },
-  {
-    name: 'http_total_requests',
-    says: 'All HTTP requests but those for /metrics, /health and the summary.',
-    labels: [],
-    equality: 'integer',
-    wire: wire.httpRequestsTotal,
-    database: HTTP_HAS_NO_ROWS,
-    summary: { path: 'http_summary.total_requests' },
-    promql: 'sum(http_requests_total{$service})',
-  },
-  {
-    name: 'http_requests_last_minute',
-    says: 'HTTP requests that ended in the minute before the fence.',
-    labels: [],
-    equality: 'integer',
-    wire: wire.httpRequestsLastMinute,
-    database: HTTP_HAS_NO_ROWS,
-    summary: { path: 'http_summary.request_rate_per_minute' },
-    promql:
-      'sum(http_requests_total{$service}) - (sum(http_requests_total{$service} offset 1m) or vector(0))',
-  },
-  {
-    name: 'http_error_rate_percent',
-    says: 'Percent of requests answered 5xx, two decimals.',
-    labels: [],
-    equality: 'float64',
-    wire: wire.httpErrorRate,
-    database: HTTP_HAS_NO_ROWS,
-    summary: { path: 'http_summary.error_rate' },
-    promql: `round(100 * (sum(http_requests_total{$service,status=~"5.."}) or vector(0))
-      / clamp_min(sum(http_requests_total{$service}), 1), 0.01)`,
-  },
-  {
-    name: 'http_avg_latency_ms',
-    says: 'Mean duration of HTTP requests in milliseconds, two decimals.',
-    labels: [],
-    equality: 'float64',
-    wire: CLOCKS_DIFFER,
-    database: HTTP_HAS_NO_ROWS,
-    summary: { path: 'http_summary.avg_latency_ms' },
-    promql: `round(1000 * sum(http_request_duration_seconds_sum{$service})
-      / clamp_min(sum(http_request_duration_seconds_count{$service}), 1), 0.01)`,
-  },
-  {
-    name: 'http_in_progress',
-    says: 'HTTP requests being answered at the fence.',
-    labels: [],
-    equality: 'integer',
-    wire: wire.httpInProgress,
-    database: HTTP_HAS_NO_ROWS,
-    summary: { path: 'http_summary.in_progress' },
-    promql: 'sum(http_requests_in_progress{$service})',
-  },
-  {
-    name: 'avg_inference_latency_ms',
-    says: 'Mean duration of requests to providers in milliseconds, two decimals.',
-    labels: [],
-    equality: 'float64',
-    wire: CLOCKS_DIFFER,
-    database: `select coalesce(floor(1000 * sum(duration_seconds) / count(*) * 100 + 0.5) / 100, 0)
-      as value from usage_events`,
-    summary: { path: 'models_summary.avg_inference_latency_ms' },
-    promql: `round(1000 * sum(gen_ai_client_operation_duration_seconds_sum{$service})
-      / clamp_min(sum(gen_ai_client_operation_duration_seconds_count{$service}), 1), 0.01)`,
-  },
-];
-
 export const facts: readonly Fact[] = [
   ...provider,
   ...tokens,
   ...money,
-  ...http,
+  ...httpFacts,
   ...credentialFacts,
 ];
 

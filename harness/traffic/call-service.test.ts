@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { callService } from './call-service.ts';
-import type { ServiceCall } from './service-call.ts';
+import { openServiceCall, type ServiceCall } from './service-call.ts';
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -15,31 +15,11 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-function newCall(): ServiceCall {
-  return {
-    id: 1,
-    scenario: 'x',
-    method: 'POST',
-    path: '/',
-    raced: false,
-    status: undefined,
-    headers: {},
-    end: undefined,
-    failure: undefined,
-    body: undefined,
-    events: [],
-    contentEvents: 0,
-    sawDone: false,
-    startedAtMs: 0,
-    endedAtMs: undefined,
-  };
-}
-
 async function callTo(
   url: string,
   more: { leaveAfterContentEvents?: number; timeoutMs?: number } = {},
 ): Promise<ServiceCall> {
-  const call = newCall();
+  const call = openServiceCall({ id: 1, scenario: 'x', method: 'POST', path: '/', raced: false });
   await callService(call, { url, method: 'POST', headers: {}, body: {}, ...more });
   return call;
 }

@@ -1,7 +1,7 @@
 import { callService } from './call-service.ts';
 import type { ScenarioCaller } from './callers.ts';
 import { isRaced, type Scenario } from './scenario.ts';
-import type { ServiceCall } from './service-call.ts';
+import { openServiceCall, type ServiceCall } from './service-call.ts';
 
 export interface PlayOptions {
   /** Base URL of the service. */
@@ -19,12 +19,19 @@ export async function playScenario(
 ): Promise<ServiceCall[]> {
   const played: ServiceCall[] = [];
   for (let sent = 0; sent < (scenario.times ?? 1); sent += 1) {
-    const call = newCall(scenario, options.calls.length + 1);
+    const { method, path } = scenario.request;
+    const call = openServiceCall({
+      id: options.calls.length + 1,
+      scenario: scenario.name,
+      method,
+      path,
+      raced: isRaced(scenario),
+    });
     options.calls.push(call);
     played.push(call);
     await callService(call, {
-      url: `${options.url}${scenario.request.path}`,
-      method: scenario.request.method,
+      url: `${options.url}${path}`,
+      method,
       headers: options.authorization(options.caller.serviceKey),
       body: scenario.request.body,
       ...(scenario.departure && {
@@ -33,24 +40,4 @@ export async function playScenario(
     });
   }
   return played;
-}
-
-function newCall(scenario: Scenario, id: number): ServiceCall {
-  return {
-    id,
-    scenario: scenario.name,
-    method: scenario.request.method,
-    path: scenario.request.path,
-    raced: isRaced(scenario),
-    status: undefined,
-    headers: {},
-    end: undefined,
-    failure: undefined,
-    body: undefined,
-    events: [],
-    contentEvents: 0,
-    sawDone: false,
-    startedAtMs: performance.now(),
-    endedAtMs: undefined,
-  };
 }

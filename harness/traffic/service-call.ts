@@ -29,3 +29,22 @@ export interface ServiceCall {
   readonly startedAtMs: number;
   endedAtMs: number | undefined;
 }
+
+/** A call that is about to be sent. */
+export function openServiceCall(
+  known: Pick<ServiceCall, 'id' | 'scenario' | 'method' | 'path' | 'raced'>,
+): ServiceCall {
+  return {
+    ...known,
+    status: undefined,
+    headers: {},
+    end: undefined,
+    failure: undefined,
+    body: undefined,
+    events: [],
+    contentEvents: 0,
+    sawDone: false,
+    startedAtMs: performance.now(),
+    endedAtMs: undefined,
+  };
+}
