@@ -48,7 +48,7 @@ export default defineConfig({
           name: 'integration',
           // These files wait for servers far more than they compute.
           maxWorkers: 2,
-          maxConcurrency: 3,
+          maxConcurrency: 2,
           include: [
             '{harness,contracts,scripts}/**/*.integration.test.ts',
             'contracts/**/*.contract.test.ts',

@@ -9,6 +9,8 @@ import { readServiceSummary } from './read-service-summary.ts';
 import { wireEvidence } from './wire-evidence.ts';
 import type { WiredService } from './wired-service.ts';
 
+const SETTLE_TIMEOUT_MS = 60_000;
+
 export interface ReconcileNowOptions {
   config: TallyConfig;
   stack: Stack;
@@ -31,6 +33,8 @@ export async function reconcileNow(
     reader: metrics,
     readSummary: (options) =>
       readServiceSummary(`${service.url}${summaryPath}`, config.service, options),
+    // A scrape may take one interval, 100 ms; on an overloaded machine many fail before one fits.
+    timeoutMs: SETTLE_TIMEOUT_MS,
     signal,
   });
   const settledAtMs = performance.now();
