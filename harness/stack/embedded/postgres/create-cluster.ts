@@ -21,6 +21,8 @@ const INITDB_OPTIONS = [
   '--builtin-locale=C.UTF-8',
   // Small segments: the cluster is copied for every stack.
   '--wal-segsize=1',
+  // An initdb that is killed would leave files of /dev/shm behind.
+  '--set=dynamic_shared_memory_type=mmap',
   '--no-sync',
   '--no-instructions',
 ] as const;
