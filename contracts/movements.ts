@@ -33,6 +33,21 @@ export function inferenceEnded(
   };
 }
 
+/** A call that the system paid for instead of the user. */
+export function fellBack({
+  from = 'openai',
+  to = 'openai',
+  reason,
+}: {
+  from?: string;
+  to?: string;
+  reason: 'no_credential' | 'invalid_key' | 'rate_limited' | 'provider_error' | 'unreachable';
+}): ExpectedMovement {
+  return {
+    [`byom_fallbacks_total{from_provider="${from}",reason="${reason}",to_provider="${to}"}`]: 1,
+  };
+}
+
 export interface AttemptMovement {
   model: string;
   outcome: 'success' | 'error' | 'cut' | 'client_abort';

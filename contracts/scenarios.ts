@@ -1,6 +1,7 @@
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
+  fellBack,
   firstTokenSeen,
   httpEnded,
   inferenceEnded,
@@ -145,6 +146,7 @@ export const scenarios: readonly Scenario[] = [
       ...httpEnded(200),
       ...usersAsked(),
       ...inferenceEnded('success'),
+      ...fellBack({ reason: 'no_credential' }),
       ...attemptEnded({ model: 'gpt-4o-mini', outcome: 'success', credential: 'system' }),
       ...firstTokenSeen('gpt-4o-mini'),
       ...metered({

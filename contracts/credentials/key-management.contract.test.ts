@@ -39,6 +39,7 @@ async function startWith(
       pricesFile: resolve(root, 'fixtures/prices/catalogue.json'),
       masterKeys: '',
       openai: { systemKey, baseUrl: simulator.providerUrl('openai') },
+      systemDefaultModel: undefined,
       credentialBaseUrls: [],
       rotation: { intervalMs: 20, batchSize: 10 },
       logLevel: 'silent',

@@ -11,7 +11,8 @@ import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
 import { addHealthRoute } from './health/health-route.ts';
-import { addChatRoute } from './inference/chat-route.ts';
+import { addInferenceRoutes } from './inference/inference-routes.ts';
+import { createRunInference } from './inference/run-inference.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { createRegistry } from './providers/registry.ts';
@@ -104,15 +105,15 @@ export async function build(
     metrics: metrics.credentials,
     authenticate,
   });
-  addChatRoute(app, {
-    authenticate,
+  const runInference = createRunInference({
     catalogue,
     findCredential,
     registry,
+    systemDefaultModel: config.systemDefaultModel,
     recordUsage: createRecordUsage({ pool, onCommitted: metrics.countUsage }),
-    metrics,
-    pendingWork,
+    metrics: metrics.inference,
     nowMs,
   });
+  addInferenceRoutes(app, { authenticate, runInference, pendingWork });
   return app;
 }

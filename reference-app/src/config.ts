@@ -79,6 +79,7 @@ const serviceSchema = modeSchema
     PRICES_FILE: z.string({ error: 'must be the path of the price table' }).min(1),
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: z.url({ error: 'must be a URL' }).default('https://api.openai.com/v1'),
+    SYSTEM_DEFAULT_MODEL: z.string().optional(),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         error: 'must be a pino level',
@@ -102,6 +103,8 @@ export interface Config {
   readonly pricesFile: string;
   readonly masterKeys: string;
   readonly openai: { readonly systemKey: string | undefined; readonly baseUrl: string };
+  /** What a fallback to another provider asks for; undefined: there is no such fallback. */
+  readonly systemDefaultModel: string | undefined;
   /** Base URLs that a user may set for a credential, beside the provider's own. */
   readonly credentialBaseUrls: readonly string[];
   readonly rotation: {
@@ -145,6 +148,7 @@ export function loadConfig(env: Env = process.env): Config {
     pricesFile: values.PRICES_FILE,
     masterKeys: values.MASTER_KEYS,
     openai: Object.freeze({ systemKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL }),
+    systemDefaultModel: values.SYSTEM_DEFAULT_MODEL,
     credentialBaseUrls: Object.freeze(values.CREDENTIAL_BASE_URLS),
     rotation: Object.freeze({
       intervalMs: values.ROTATION_INTERVAL_MS,

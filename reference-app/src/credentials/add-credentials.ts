@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { CredentialMetrics } from '../metrics/credential-metrics.ts';
-import { DEFAULT_PROVIDER, type ProviderRegistry } from '../providers/registry.ts';
+import type { ProviderRegistry } from '../providers/registry.ts';
 import { addCredentialRoutes } from './credential-routes.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createCredentialView } from './credential-view.ts';
@@ -58,8 +58,6 @@ export async function addCredentials(
   return createFindCredential({
     pool,
     readKey,
-    systemKeyOf: (provider) => registry.get(provider)?.systemKey,
-    defaultProvider: DEFAULT_PROVIDER,
     allowedBaseUrls,
   });
 }

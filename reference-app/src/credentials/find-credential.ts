@@ -1,32 +1,38 @@
 import type pg from 'pg';
 import { ApiError } from '../errors/api-error.ts';
+import { DEFAULT_PROVIDER } from '../providers/registry.ts';
 import { createNotFound } from './credential-requests.ts';
 import { type CredentialSettings, requireAllowedBaseUrl } from './credential-settings.ts';
 import type { ReadKey, StoredKey } from './read-key.ts';
 
-/** The provider key of one call, who pays for it, and how its owner wants it to be used. */
-interface Credential {
+/** A provider key, and how its owner wants it to be used. */
+export interface Credential {
   readonly source: 'user' | 'system';
-  readonly provider: string;
   readonly apiKey: string;
   readonly settings: CredentialSettings;
 }
 
-export interface WantedCredential {
+interface WantedCredential {
   readonly userId: string;
-  /** undefined when the call does not say: the named credential's, else the default provider. */
+  /** undefined: that of the named credential. */
   readonly provider: string | undefined;
   /** The one that the call names; the user's default one when it names none. */
   readonly credentialId: string | undefined;
 }
 
-export type FindCredential = (wanted: WantedCredential) => Promise<Credential>;
+export interface FoundCredential {
+  readonly provider: string;
+  /** The user's own; undefined when there is none of this provider. */
+  readonly credential: Credential | undefined;
+  /** false: the user always uses an own key, or has named one. */
+  readonly mayUseSystem: boolean;
+}
+
+export type FindCredential = (wanted: WantedCredential) => Promise<FoundCredential>;
 
 interface CredentialOptions {
   readonly pool: pg.Pool;
   readonly readKey: ReadKey;
-  readonly systemKeyOf: (provider: string) => string | undefined;
-  readonly defaultProvider: string;
   readonly allowedBaseUrls: readonly string[];
 }
 
@@ -53,13 +59,13 @@ interface FoundRow extends StoredKey {
 type DefaultRow = { readonly always_own_key: boolean } & (FoundRow | { readonly id: null });
 
 /**
- * The credential that the call names, else the user's default one, else the system's. Throws an
- * ApiError when none of them may be used.
+ * The credential that the call names, else the user's default one for the provider. Throws an
+ * ApiError when it may not be used.
  */
 export function createFindCredential(options: CredentialOptions): FindCredential {
-  const { pool, systemKeyOf, defaultProvider } = options;
+  const { pool } = options;
 
-  const findNamed = async (wanted: WantedCredential, id: string): Promise<Credential> => {
+  const findNamed = async (wanted: WantedCredential, id: string): Promise<FoundCredential> => {
     const { rows } = await pool.query<FoundRow>({ ...FIND_NAMED, values: [wanted.userId, id] });
     const [row] = rows;
     if (row === undefined) throw createNotFound();
@@ -69,30 +75,23 @@ export function createFindCredential(options: CredentialOptions): FindCredential
       const message = `The model is one of ${wanted.provider}, the credential one of ${row.provider}.`;
       throw refuse(400, 'credential_of_other_provider', message);
     }
-    return open(row, options);
+    // Who names a key means that key: a change of who pays would not be what was asked for.
+    return { provider: row.provider, credential: open(row, options), mayUseSystem: false };
   };
 
-  const findDefault = async ({ userId, provider }: WantedCredential): Promise<Credential> => {
-    const name = provider ?? defaultProvider;
-    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, name] });
+  const findDefault = async (userId: string, provider: string): Promise<FoundCredential> => {
+    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, provider] });
     const [row] = rows;
-    if (row !== undefined && row.id !== null) return open(row, options);
-    const isAllowed = row !== undefined && !row.always_own_key;
-    const apiKey = isAllowed ? systemKeyOf(name) : undefined;
-    if (apiKey !== undefined) return { source: 'system', provider: name, apiKey, settings: {} };
-    throw refuse(
-      400,
-      'no_credential',
-      row?.always_own_key === true
-        ? `No ${name} credential is stored for this user, who always uses an own key.`
-        : `No ${name} credential is stored for this user, and the service has no default one.`,
-    );
+    const mayUseSystem = row !== undefined && !row.always_own_key;
+    const credential = row === undefined || row.id === null ? undefined : open(row, options);
+    return { provider, credential, mayUseSystem };
   };
 
-  return (wanted) =>
-    wanted.credentialId === undefined
-      ? findDefault(wanted)
-      : findNamed(wanted, wanted.credentialId);
+  return ({ credentialId, provider, ...wanted }) => {
+    if (credentialId !== undefined)
+      return findNamed({ ...wanted, credentialId, provider }, credentialId);
+    return findDefault(wanted.userId, provider ?? DEFAULT_PROVIDER);
+  };
 }
 
 function refuse(status: number, code: string, message: string): ApiError {
@@ -106,7 +105,7 @@ function open(row: FoundRow, { readKey, allowedBaseUrls }: CredentialOptions): C
   if (base_url !== undefined) requireAllowedBaseUrl(base_url, allowedBaseUrls);
   const apiKey = readKey(row);
   if (apiKey === undefined) throw createUnreadable(row.provider);
-  return { source: 'user', provider: row.provider, apiKey, settings: row.settings };
+  return { source: 'user', apiKey, settings: row.settings };
 }
 
 /** For a credential whose key cannot be decrypted. */

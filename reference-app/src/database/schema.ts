@@ -40,12 +40,15 @@ export interface Schema {
     id: Generated<string>;
     inference_id: string;
     user_id: string;
+    /** 1, 2, … within one inference. */
+    attempt: Generated<number>;
     endpoint: string;
     provider: string;
     model: string;
     model_requested: string;
     model_served: string | null;
     credential: string;
+    fallback_reason: string | null;
     outcome: string;
     is_stream: boolean;
     provider_status: number | null;
@@ -54,6 +57,7 @@ export interface Schema {
     cache_write_tokens: string;
     output_tokens: string;
     reasoning_tokens: string;
+    images: Generated<number>;
     source: string;
     cost_pico_usd: string;
     is_priced: boolean;

@@ -5,24 +5,18 @@ import type { LookupSource } from '../users/find-user.ts';
 import { VERSION } from '../version.ts';
 import { type CredentialMetrics, createCredentialMetrics } from './credential-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { createInferenceMetrics, type InferenceMetrics } from './inference-metrics.ts';
 import { createCounter, createGauge } from './instruments.ts';
 import { createSnapshots, type Snapshots } from './snapshot.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
-
-const ENDPOINTS = ['chat/completions'] as const;
-type Endpoint = (typeof ENDPOINTS)[number];
-
-const INFERENCE_OUTCOMES = ['success', 'error', 'client_abort'] as const;
-export type InferenceOutcome = (typeof INFERENCE_OUTCOMES)[number];
 
 /** Everything the service exports. Each function moves metrics by one thing that happened. */
 export interface Metrics {
   readonly http: HttpMetrics;
   readonly snapshots: Snapshots;
   readonly credentials: CredentialMetrics;
+  readonly inference: InferenceMetrics;
   countUsage(event: UsageEvent): void;
-  /** One call of a known user with a valid body, however many attempts it took. */
-  countInference(endpoint: Endpoint, outcome: InferenceOutcome): void;
   countLookup(source: LookupSource): void;
 }
 
@@ -33,18 +27,6 @@ interface MetricsOptions {
   readonly isTesting: boolean;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
-}
-
-function createInferenceCounter(registry: Registry): Metrics['countInference'] {
-  const counter = createCounter(registry, {
-    name: 'byom_inference_requests_total',
-    help: 'Inference calls of known users with a valid body, by how they ended.',
-    labelNames: ['endpoint', 'outcome'],
-  });
-  for (const endpoint of ENDPOINTS) {
-    for (const outcome of INFERENCE_OUTCOMES) counter.add({ endpoint, outcome }, 0);
-  }
-  return (endpoint, outcome) => counter.add({ endpoint, outcome }, 1);
 }
 
 function createLookupCounter(registry: Registry): Metrics['countLookup'] {
@@ -78,8 +60,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
     http,
     snapshots: createSnapshots(registry, () => http.requestsOfLastMinute()),
     credentials: createCredentialMetrics(registry, options.providers),
+    inference: createInferenceMetrics(registry, options.providers),
     countUsage: createUsageMetrics(registry, options.catalogue),
-    countInference: createInferenceCounter(registry),
     countLookup: createLookupCounter(registry),
   };
   registerFacts(registry, options);

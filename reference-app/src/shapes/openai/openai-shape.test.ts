@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseChatRequest } from './chat-request.ts';
+import { openAiShape } from './openai-shape.ts';
 
 const MESSAGES = [{ role: 'user', content: 'Hello' }];
 
-describe('chat request', () => {
+describe('openai: request', () => {
   test('keeps what the service does not know for the provider', () => {
     const body = {
       model: 'm',
@@ -11,7 +11,7 @@ describe('chat request', () => {
       temperature: 0.5,
       tools: [{ type: 'function' }],
     };
-    expect(parseChatRequest(body)).toMatchObject({
+    expect(openAiShape.parseRequest(body)).toMatchObject({
       body,
       model: 'm',
       isStream: false,
@@ -32,19 +32,19 @@ describe('chat request', () => {
       { role: 'assistant', content: null, tool_calls: [] },
       { role: 'tool' },
     ];
-    expect(parseChatRequest({ model: 'm', messages }).promptCharacters).toBe(10);
+    expect(openAiShape.parseRequest({ model: 'm', messages }).promptCharacters).toBe(10);
   });
 
   test('knows whether the client asked for the usage', () => {
     const body = { model: 'm', messages: MESSAGES, stream: true };
-    expect(parseChatRequest(body)).toMatchObject({ isStream: true, wantsUsage: false });
-    expect(parseChatRequest({ ...body, stream_options: { include_usage: true } }).wantsUsage).toBe(
-      true,
-    );
+    expect(openAiShape.parseRequest(body)).toMatchObject({ isStream: true, wantsUsage: false });
+    expect(
+      openAiShape.parseRequest({ ...body, stream_options: { include_usage: true } }).wantsUsage,
+    ).toBe(true);
   });
 
   test('may leave the model to the credential', () => {
-    expect(parseChatRequest({ messages: MESSAGES }).model).toBeUndefined();
+    expect(openAiShape.parseRequest({ messages: MESSAGES }).model).toBeUndefined();
   });
 
   test.for([
@@ -55,7 +55,7 @@ describe('chat request', () => {
     ['a message without a role', { model: 'm', messages: [{ content: 'x' }] }, 'messages.0.role'],
     ['text for a boolean', { model: 'm', messages: MESSAGES, stream: 'true' }, 'stream'],
   ] as const)('with %s is refused and names the place', ([, body, param]) => {
-    expect(() => parseChatRequest(body)).toThrow(
+    expect(() => openAiShape.parseRequest(body)).toThrow(
       expect.objectContaining({
         status: 400,
         body: expect.objectContaining({ param, code: 'invalid_body' }),
