@@ -169,8 +169,8 @@ export const scenarios: readonly Scenario[] = [
     expect: { status: 200, contentEvents: 7, endsCleanly: true },
     movement: firstTokenSeen('gpt-5.4-nano'),
   }),
-  providerRefuses(401, 'invalid_api_key'),
-  providerRefuses(429, 'rate_limit_exceeded'),
+  providerRefuses(400, 'invalid_request_error'),
+  providerRefuses(404, 'model_not_found'),
   providerRefuses(500, 'server_error'),
   {
     name: 'unknown-user',
