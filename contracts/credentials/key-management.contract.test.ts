@@ -40,6 +40,8 @@ async function startWith(
       masterKeys: '',
       openai: { systemKey, baseUrl: simulator.providerUrl('openai') },
       systemDefaultModel: undefined,
+      limits: { requestsPerMinute: 0, streamsPerUser: 0, providerIdleMs: 10_000 },
+      cacheTtlMs: 0,
       credentialBaseUrls: [],
       rotation: { intervalMs: 20, batchSize: 10 },
       logLevel: 'silent',

@@ -12,7 +12,10 @@ import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
 import { addHealthRoute } from './health/health-route.ts';
 import { addInferenceRoutes } from './inference/inference-routes.ts';
+import { ResponseCache } from './inference/response-cache.ts';
 import { createRunInference } from './inference/run-inference.ts';
+import { createRequestLimit } from './limits/limit-requests.ts';
+import { StreamSlots } from './limits/stream-slots.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { createRegistry } from './providers/registry.ts';
@@ -92,7 +95,11 @@ export async function build(
     isTesting: config.isTesting,
     onLookup: metrics.countLookup,
   });
-  const authenticate = createAuthenticate(findUser);
+  const limit = await createRequestLimit(app, {
+    perMinute: config.limits.requestsPerMinute,
+    onLimited: () => metrics.limits.countLimited('rate'),
+  });
+  const authenticate = createAuthenticate(findUser, limit);
   addHealthRoute(app, pool);
   addMetricsRoute(app, metrics.snapshots);
   addSummaryRoute(app, metrics.snapshots);
@@ -111,9 +118,20 @@ export async function build(
     registry,
     systemDefaultModel: config.systemDefaultModel,
     recordUsage: createRecordUsage({ pool, onCommitted: metrics.countUsage }),
-    metrics: metrics.inference,
+    cache: new ResponseCache({ ttlMs: config.cacheTtlMs, nowMs }),
+    metrics: { ...metrics.inference, ...metrics.limits },
     nowMs,
   });
-  addInferenceRoutes(app, { authenticate, runInference, pendingWork });
+  const streamSlots = new StreamSlots({
+    perUser: config.limits.streamsPerUser,
+    onLimited: () => metrics.limits.countLimited('streams'),
+  });
+  addInferenceRoutes(app, {
+    authenticate,
+    runInference,
+    pendingWork,
+    streamSlots,
+    providerIdleMs: config.limits.providerIdleMs,
+  });
   return app;
 }

@@ -57,6 +57,8 @@ const baseUrlList = z
   .transform((urls) => urls.filter((url) => url !== ''))
   .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be a list of URLs, by commas' })));
 
+const limit = (error: string): z.ZodCoercedNumber => z.coerce.number({ error }).int().min(0);
+
 const serviceSchema = modeSchema
   .extend(databaseSchema.shape)
   .extend(masterKeysSchema.shape)
@@ -80,6 +82,10 @@ const serviceSchema = modeSchema
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: z.url({ error: 'must be a URL' }).default('https://api.openai.com/v1'),
     SYSTEM_DEFAULT_MODEL: z.string().optional(),
+    RATE_LIMIT_PER_MINUTE: limit('must be requests in a minute, or 0 for no limit').default(600),
+    STREAMS_PER_USER: limit('must be a number of streams, or 0 for no limit').default(50),
+    PROVIDER_IDLE_LIMIT_MS: limit('must be milliseconds').min(1).max(MAX_TIMER_MS).default(120_000),
+    CACHE_TTL_MS: limit('must be milliseconds').default(300_000),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         error: 'must be a pino level',
@@ -105,6 +111,15 @@ export interface Config {
   readonly openai: { readonly systemKey: string | undefined; readonly baseUrl: string };
   /** What a fallback to another provider asks for; undefined: there is no such fallback. */
   readonly systemDefaultModel: string | undefined;
+  /** Per user; 0 is no limit. */
+  readonly limits: {
+    readonly requestsPerMinute: number;
+    readonly streamsPerUser: number;
+    /** How long a provider may be silent within a stream. */
+    readonly providerIdleMs: number;
+  };
+  /** How long an answer is remembered for a user who wants that. */
+  readonly cacheTtlMs: number;
   /** Base URLs that a user may set for a credential, beside the provider's own. */
   readonly credentialBaseUrls: readonly string[];
   readonly rotation: {
@@ -149,6 +164,12 @@ export function loadConfig(env: Env = process.env): Config {
     masterKeys: values.MASTER_KEYS,
     openai: Object.freeze({ systemKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL }),
     systemDefaultModel: values.SYSTEM_DEFAULT_MODEL,
+    limits: Object.freeze({
+      requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,
+      streamsPerUser: values.STREAMS_PER_USER,
+      providerIdleMs: values.PROVIDER_IDLE_LIMIT_MS,
+    }),
+    cacheTtlMs: values.CACHE_TTL_MS,
     credentialBaseUrls: Object.freeze(values.CREDENTIAL_BASE_URLS),
     rotation: Object.freeze({
       intervalMs: values.ROTATION_INTERVAL_MS,

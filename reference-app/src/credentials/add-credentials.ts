@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { CredentialMetrics } from '../metrics/credential-metrics.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
+import type { Authenticate } from '../users/authenticate.ts';
 import { addCredentialRoutes } from './credential-routes.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createCredentialView } from './credential-view.ts';
@@ -18,7 +19,7 @@ interface CredentialsOptions {
   readonly database: Database;
   readonly registry: ProviderRegistry;
   readonly metrics: CredentialMetrics;
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
 }
 
 const LOAD_LIMIT_MS = 10_000;

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { CredentialChange, CredentialMetrics } from '../metrics/credential-metrics.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
-import { userOf } from '../users/authenticate.ts';
+import { type Authenticate, userOf } from '../users/authenticate.ts';
 import { credentialBodies, parseBody, parseCredentialId } from './credential-requests.ts';
 import { type CredentialSettings, parseSettings } from './credential-settings.ts';
 import type { CredentialRow, CredentialStore } from './credential-store.ts';
@@ -13,7 +13,7 @@ import type { ReadKey } from './read-key.ts';
 import { type KeyCheck, validateKey } from './validate-key.ts';
 
 export interface CredentialRoutesOptions {
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
   readonly store: CredentialStore;
   readonly view: CredentialView;
   readonly readKey: ReadKey;

@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PendingWork } from '../accounting/pending-work.ts';
 import type { Endpoint } from '../accounting/usage-event.ts';
 import { parseCredentialId } from '../credentials/credential-requests.ts';
+import type { StreamSlots } from '../limits/stream-slots.ts';
 import type { ChatRequest, ShapeName } from '../shapes/shape.ts';
 import { shapeNamed } from '../shapes/shapes.ts';
-import { userOf } from '../users/authenticate.ts';
+import { type Authenticate, userOf } from '../users/authenticate.ts';
 import { headersOf } from './answer-headers.ts';
 import { watchClient } from './client-presence.ts';
 import { parseImagesRequest } from './images-request.ts';
@@ -25,9 +26,12 @@ declare module 'fastify' {
 }
 
 interface InferenceRoutesOptions {
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
   readonly runInference: RunInference;
   readonly pendingWork: PendingWork;
+  readonly streamSlots: StreamSlots;
+  /** How long a stream may stand still. */
+  readonly providerIdleMs: number;
 }
 
 /** The endpoints that ask a model: each in the shape that its clients know from its provider. */
@@ -50,7 +54,10 @@ function addChatRoute(app: FastifyInstance, options: InferenceRoutesOptions, rou
     ...route,
     prepare: (body, reply) => {
       const request = shapeNamed(route.shape).parseRequest(body);
-      return { request, run: request.isStream ? createRunStream(reply) : runPlain };
+      return {
+        request,
+        run: request.isStream ? createRunStream(reply, options.providerIdleMs) : runPlain,
+      };
     },
   });
 }
@@ -64,21 +71,27 @@ interface PreparedRoute extends Route {
 
 function addInferenceRoute(
   app: FastifyInstance,
-  { authenticate, runInference, pendingWork }: InferenceRoutesOptions,
+  { authenticate, runInference, pendingWork, streamSlots }: InferenceRoutesOptions,
   { endpoint, shape, prepare }: PreparedRoute,
 ): void {
   const routeOptions = { onRequest: authenticate, config: { shape } };
   app.post(`/${endpoint}`, routeOptions, (request, reply) => {
     const named = request.headers[CREDENTIAL_HEADER];
-    const work = answer(reply, runInference, {
-      ...prepare(request.body, reply),
+    const user = userOf(request);
+    const prepared = prepare(request.body, reply);
+    const { isStream } = prepared.request;
+    const inference: Inference = {
+      ...prepared,
       endpoint,
       shape: shapeNamed(shape),
-      userId: userOf(request).id,
+      userId: user.id,
+      mayRemember: user.cachesAnswers && prepared.run === runPlain,
       credentialId: named === undefined ? undefined : parseCredentialId(named),
       client: watchClient(reply.raw),
       log: request.log,
-    });
+    };
+    const run = (): Promise<FastifyReply> => answer(reply, runInference, inference);
+    const work = isStream ? streamSlots.run(user.id, run) : run();
     request.accounting = pendingWork.track(work);
     return work;
   });
@@ -89,8 +102,9 @@ async function answer(
   runInference: RunInference,
   inference: Inference,
 ): Promise<FastifyReply> {
-  const { end, target } = await runInference(inference);
+  const { end, target, cache } = await runInference(inference);
   if (end.kind === 'streamed') return reply;
+  if (cache !== undefined) reply.header('x-byom-cache', cache);
   if (target !== undefined) reply.headers(headersOf(target));
   if (end.kind === 'failed') throw end.failure.answer;
   return reply.type('application/json; charset=utf-8').send(end.answer.text);

@@ -7,6 +7,7 @@ import { type CredentialMetrics, createCredentialMetrics } from './credential-me
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { createInferenceMetrics, type InferenceMetrics } from './inference-metrics.ts';
 import { createCounter, createGauge } from './instruments.ts';
+import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 import { createSnapshots, type Snapshots } from './snapshot.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
 
@@ -16,6 +17,7 @@ export interface Metrics {
   readonly snapshots: Snapshots;
   readonly credentials: CredentialMetrics;
   readonly inference: InferenceMetrics;
+  readonly limits: LimitMetrics;
   countUsage(event: UsageEvent): void;
   countLookup(source: LookupSource): void;
 }
@@ -61,6 +63,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     snapshots: createSnapshots(registry, () => http.requestsOfLastMinute()),
     credentials: createCredentialMetrics(registry, options.providers),
     inference: createInferenceMetrics(registry, options.providers),
+    limits: createLimitMetrics(registry),
     countUsage: createUsageMetrics(registry, options.catalogue),
     countLookup: createLookupCounter(registry),
   };
