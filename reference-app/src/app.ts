@@ -69,8 +69,8 @@ export async function build(
 ): Promise<FastifyInstance> {
   const { nowMs = () => performance.now() } = dependencies;
   const { keyManagement = createLocalKeyManagement(config.masterKeys) } = dependencies;
-  const catalogue = await loadCatalogue(config.pricesFile);
   const registry = createRegistry(config);
+  const catalogue = await loadCatalogue(config.pricesFile, { providers: [...registry.keys()] });
   const metrics = createMetrics({
     providers: [...registry.keys()],
     catalogue,

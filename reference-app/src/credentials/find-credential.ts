@@ -14,8 +14,8 @@ interface Credential {
 
 export interface WantedCredential {
   readonly userId: string;
-  /** undefined when the call does not say: the named credential's, else the default provider. */
-  readonly provider: string | undefined;
+  /** Whom the model may be asked of, the first by preference; anyone when nobody is named. */
+  readonly providers: readonly string[];
   /** The one that the call names; the user's default one when it names none. */
   readonly credentialId: string | undefined;
 }
@@ -65,15 +65,16 @@ export function createFindCredential(options: CredentialOptions): FindCredential
     if (row === undefined) throw createNotFound();
     if (row.deleted_at !== null)
       throw refuse(404, 'credential_deleted', 'This credential was deleted.');
-    if (wanted.provider !== undefined && wanted.provider !== row.provider) {
-      const message = `The model is one of ${wanted.provider}, the credential one of ${row.provider}.`;
+    if (wanted.providers.length > 0 && !wanted.providers.includes(row.provider)) {
+      const owners = wanted.providers.join(' and ');
+      const message = `The model is one of ${owners}, the credential one of ${row.provider}.`;
       throw refuse(400, 'credential_of_other_provider', message);
     }
     return open(row, options);
   };
 
-  const findDefault = async ({ userId, provider }: WantedCredential): Promise<Credential> => {
-    const name = provider ?? defaultProvider;
+  const findDefault = async ({ userId, providers }: WantedCredential): Promise<Credential> => {
+    const name = providers[0] ?? defaultProvider;
     const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, name] });
     const [row] = rows;
     if (row !== undefined && row.id !== null) return open(row, options);

@@ -66,15 +66,16 @@ async function infer(
 ): Promise<InferenceEnd> {
   const { catalogue, findCredential, registry, recordUsage, nowMs } = dependencies;
   const user = userOf(request);
+  const wanted = asked.model === undefined ? undefined : catalogue.locate(asked.model);
   const named = request.headers[CREDENTIAL_HEADER];
   const credential = await findCredential({
     userId: user.id,
-    provider: asked.model === undefined ? undefined : catalogue.resolve(asked.model)?.provider,
+    providers: wanted?.providers ?? [],
     credentialId: named === undefined ? undefined : parseCredentialId(named),
   });
   const provider = registry.get(credential.provider)?.provider;
   if (provider === undefined) throw new Error(`No provider is called ${credential.provider}.`);
-  const model = asked.model ?? credential.settings.default_model ?? refuseWithoutModel();
+  const model = wanted?.name ?? credential.settings.default_model ?? refuseWithoutModel();
   const chat = { ...asked, body: { ...asked.body, model } };
   // Nothing has been sent yet, so there is no attempt to record.
   if (client.hasLeft) return { outcome: 'client_abort', error: createClientLeft() };
