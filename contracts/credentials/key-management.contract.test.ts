@@ -37,7 +37,7 @@ async function startWith(
       appEnv: 'testing',
       isTesting: true,
       pricesFile: resolve(root, 'fixtures/prices/catalogue.json'),
-      masterKeys: '',
+      keyManagement: { kind: 'local', masterKeys: '' },
       openai: { systemKey, baseUrl: simulator.providerUrl('openai') },
       credentialBaseUrls: [],
       rotation: { intervalMs: 20, batchSize: 10 },

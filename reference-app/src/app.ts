@@ -5,8 +5,8 @@ import { createRecordUsage } from './accounting/record-usage.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
 import { addCredentials } from './credentials/add-credentials.ts';
+import { createKeyManagement } from './credentials/create-key-management.ts';
 import type { KeyManagement } from './credentials/key-management.ts';
-import { createLocalKeyManagement } from './credentials/local-key-management.ts';
 import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
@@ -26,7 +26,7 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 export interface Dependencies {
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
-  /** Where the master keys come from; MASTER_KEYS when left out. */
+  /** Where the master keys come from; what the configuration says when left out. */
   readonly keyManagement?: KeyManagement;
 }
 
@@ -68,7 +68,6 @@ export async function build(
   dependencies: Dependencies = {},
 ): Promise<FastifyInstance> {
   const { nowMs = () => performance.now() } = dependencies;
-  const { keyManagement = createLocalKeyManagement(config.masterKeys) } = dependencies;
   const registry = createRegistry(config);
   const catalogue = await loadCatalogue(config.pricesFile, { providers: [...registry.keys()] });
   const metrics = createMetrics({
@@ -98,7 +97,7 @@ export async function build(
   addUserSettingsRoutes(app, { authenticate, kysely });
   const findCredential = await addCredentials(app, {
     config,
-    keyManagement,
+    keyManagement: dependencies.keyManagement ?? createKeyManagement(config.keyManagement),
     database,
     registry,
     metrics: metrics.credentials,
