@@ -5,8 +5,8 @@ import { createRecordUsage } from './accounting/record-usage.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
 import { addCredentials } from './credentials/add-credentials.ts';
+import { createKeyManagement } from './credentials/create-key-management.ts';
 import type { KeyManagement } from './credentials/key-management.ts';
-import { createLocalKeyManagement } from './credentials/local-key-management.ts';
 import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
@@ -24,13 +24,16 @@ import { createAuthenticate } from './users/authenticate.ts';
 import { createFindUser } from './users/find-user.ts';
 import { addUserSettingsRoutes } from './users/user-settings-routes.ts';
 
+// biome-ignore lint/performance/noBarrelFile: this is the one door to the service, for its configuration too.
+export { loadConfig } from './config.ts';
+
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** What a test may replace; everything else is real. */
 export interface Dependencies {
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
-  /** Where the master keys come from; MASTER_KEYS when left out. */
+  /** Where the master keys come from; what the configuration says when left out. */
   readonly keyManagement?: KeyManagement;
 }
 
@@ -72,9 +75,8 @@ export async function build(
   dependencies: Dependencies = {},
 ): Promise<FastifyInstance> {
   const { nowMs = () => performance.now() } = dependencies;
-  const { keyManagement = createLocalKeyManagement(config.masterKeys) } = dependencies;
-  const catalogue = await loadCatalogue(config.pricesFile);
   const registry = createRegistry(config);
+  const catalogue = await loadCatalogue(config.pricesFile, { providers: [...registry.keys()] });
   const metrics = createMetrics({
     providers: [...registry.keys()],
     catalogue,
@@ -106,7 +108,7 @@ export async function build(
   addUserSettingsRoutes(app, { authenticate, kysely });
   const findCredential = await addCredentials(app, {
     config,
-    keyManagement,
+    keyManagement: dependencies.keyManagement ?? createKeyManagement(config.keyManagement),
     database,
     registry,
     metrics: metrics.credentials,

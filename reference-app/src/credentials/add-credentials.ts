@@ -8,7 +8,7 @@ import { addCredentialRoutes } from './credential-routes.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createCredentialView } from './credential-view.ts';
 import { createFindCredential, type FindCredential } from './find-credential.ts';
-import type { KeyManagement } from './key-management.ts';
+import { type KeyManagement, LOAD_LIMIT_MS } from './key-management.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createReadKey } from './read-key.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
@@ -21,8 +21,6 @@ interface CredentialsOptions {
   readonly metrics: CredentialMetrics;
   readonly authenticate: Authenticate;
 }
-
-const LOAD_LIMIT_MS = 10_000;
 
 /** Adds the credential routes and the rotation; gives what inference needs of credentials. */
 export async function addCredentials(

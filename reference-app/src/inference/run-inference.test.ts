@@ -17,6 +17,7 @@ const MODELS = new Map([
 
 const CATALOGUE: Catalogue = {
   models: [],
+  locate: (name) => ({ providers: [MODELS.get(name) ?? 'openai'], name }),
   resolve: (name) => {
     const provider = MODELS.get(name);
     return provider === undefined ? undefined : { provider, name };
