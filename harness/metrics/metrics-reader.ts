@@ -12,6 +12,8 @@ export interface MetricsReaderOptions {
   metricsUrl: string;
   /** What moves with time alone: names and patterns as leftOutBy() takes them. */
   leaveOut?: readonly string[];
+  /** What movements leave out besides; it must come to rest all the same. */
+  unstated?: readonly string[];
   /** The gauge that reading the summary raises, if the service has one; left out of movements. */
   epochMetric?: string | undefined;
   /**
@@ -63,6 +65,7 @@ export interface MetricsReader {
 export function createMetricsReader({
   metricsUrl,
   leaveOut = [],
+  unstated = [],
   epochMetric,
   whyNotQuiet = () => undefined,
   inFlightMetrics = [],
@@ -70,7 +73,9 @@ export function createMetricsReader({
   timeoutMs = 10_000,
   everyMs = 10,
 }: MetricsReaderOptions): MetricsReader {
-  const isLeftOut = leftOutBy(epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric]);
+  const decaying = epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric];
+  const isLeftOut = leftOutBy(decaying);
+  const isUnstated = leftOutBy([...decaying, ...unstated]);
   const watch = createRestWatch({ isLeftOut, inFlightMetrics, stuckAfterMs });
   const read = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
     readMetrics(metricsUrl, { signal });
@@ -109,7 +114,7 @@ export function createMetricsReader({
       const before = await untilQuiet({ signal });
       await action();
       const after = await untilQuiet({ signal });
-      return movementBetween(before, after, { action: name, isLeftOut });
+      return movementBetween(before, after, { action: name, isLeftOut: isUnstated });
     },
   };
 }
