@@ -11,8 +11,7 @@ export async function startSibling(
   { config, root, environment }: RunningService,
   changes: Record<string, string>,
 ): Promise<Service & { readonly metrics: MetricsReader }> {
-  const { epoch, decayingMetrics, unstatedMetrics, inFlightMetrics, metricsPath, ...service } =
-    config.service;
+  const { epoch, decayingMetrics, inFlightMetrics, metricsPath, ...service } = config.service;
   const sibling = await startService({
     ...service,
     cwd: service.cwd ?? root,
@@ -21,7 +20,6 @@ export async function startSibling(
   const metrics = createMetricsReader({
     metricsUrl: `${sibling.url}${metricsPath}`,
     leaveOut: decayingMetrics,
-    unstated: unstatedMetrics ?? [],
     epochMetric: epoch.metric,
     inFlightMetrics,
   });

@@ -46,11 +46,6 @@ export interface ServiceConfig {
   inFlightMetrics: readonly string[];
   /** Families that change with time alone; no movement and no sign of unrest. */
   decayingMetrics: readonly string[];
-  /**
-   * Families that movements leave out, because no promise is made of how much an action moves them
-   * (e.g. database queries). Unlike decaying ones they must come to rest.
-   */
-  unstatedMetrics?: readonly string[];
   /** Fields of answers that differ from call to call (ids, clocks); left out of comparisons. */
   volatileFields: readonly string[];
 }
@@ -141,7 +136,6 @@ export const tallyConfigSchema = z.object({
     epoch: z.object({ metric: name, field: name }),
     inFlightMetrics: z.array(name),
     decayingMetrics: z.array(name),
-    unstatedMetrics: z.array(name).optional(),
     volatileFields: z.array(name),
   }),
   scenarios: z.array(scenario).min(1),

@@ -12,8 +12,6 @@ export interface MetricsReaderOptions {
   metricsUrl: string;
   /** What moves with time alone: names and patterns as leftOutBy() takes them. */
   leaveOut?: readonly string[];
-  /** What movements leave out besides; it must come to rest all the same. */
-  unstated?: readonly string[];
   /** The gauge that reading the summary raises, if the service has one; left out of movements. */
   epochMetric?: string | undefined;
   /**
@@ -65,7 +63,6 @@ export interface MetricsReader {
 export function createMetricsReader({
   metricsUrl,
   leaveOut = [],
-  unstated = [],
   epochMetric,
   whyNotQuiet = () => undefined,
   inFlightMetrics = [],
@@ -73,9 +70,7 @@ export function createMetricsReader({
   timeoutMs = 10_000,
   everyMs = 10,
 }: MetricsReaderOptions): MetricsReader {
-  const decaying = epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric];
-  const isLeftOut = leftOutBy(decaying);
-  const isUnstated = leftOutBy([...decaying, ...unstated]);
+  const isLeftOut = leftOutBy(epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric]);
   const watch = createRestWatch({ isLeftOut, inFlightMetrics, stuckAfterMs });
   const read = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
     readMetrics(metricsUrl, { signal });
@@ -114,7 +109,7 @@ export function createMetricsReader({
       const before = await untilQuiet({ signal });
       await action();
       const after = await untilQuiet({ signal });
-      return movementBetween(before, after, { action: name, isLeftOut: isUnstated });
+      return movementBetween(before, after, { action: name, isLeftOut });
     },
   };
 }

@@ -10,7 +10,6 @@ export function wiredMetricsReader(
   return createMetricsReader({
     metricsUrl: `${service.url}${config.metricsPath}`,
     leaveOut: config.decayingMetrics,
-    unstated: config.unstatedMetrics ?? [],
     epochMetric: config.epoch.metric,
     inFlightMetrics: config.inFlightMetrics,
     whyNotQuiet: () => {
