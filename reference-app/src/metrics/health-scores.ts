@@ -16,8 +16,14 @@ const SLOW_POINTS = 3;
  */
 const CREDITED_SUCCESSES = 4;
 
+/** What of an attempt tells how its provider does. */
+type Judged = Pick<
+  UsageEvent,
+  'provider' | 'outcome' | 'providerStatus' | 'durationSeconds' | 'timeToFirstTokenSeconds'
+>;
+
 /** The points of an attempt, undefined when it says nothing of the provider. */
-function judge({ outcome, providerStatus = 0, ...event }: UsageEvent): number | undefined {
+function judge({ outcome, providerStatus = 0, ...event }: Judged): number | undefined {
   // The client left, or what was asked for was refused: the key, the request or the rate was wrong.
   const isRefusal = providerStatus >= 400 && providerStatus < 500;
   if (outcome === 'client_abort' || isRefusal) return undefined;
@@ -27,7 +33,7 @@ function judge({ outcome, providerStatus = 0, ...event }: UsageEvent): number | 
 }
 
 export interface HealthScores {
-  count(event: UsageEvent): void;
+  count(event: Judged): void;
   /** Sets the gauge: a score changes with time alone, so it is set when a snapshot is taken. */
   freeze(): void;
 }
