@@ -84,7 +84,12 @@ export async function build(
     nowMs,
   });
   const app = createServer(config, metrics);
-  const database = openDatabase(config.databaseUrl, (error) => app.log.warn(error.message));
+  const database = openDatabase(config.databaseUrl, {
+    onIdleError: (error) => app.log.warn(error.message),
+    onQuery: metrics.database.countQuery,
+    nowMs,
+  });
+  metrics.database.watchPool(database.pool);
   const pendingWork = new PendingWork();
   app.addHook('onClose', async () => {
     await pendingWork.settle();
@@ -104,7 +109,7 @@ export async function build(
   const authenticate = createAuthenticate(findUser, limit);
   addHealthRoute(app, pool);
   addMetricsRoute(app, metrics.snapshots);
-  addSummaryRoute(app, metrics.snapshots);
+  addSummaryRoute(app, { snapshots: metrics.snapshots, pool });
   addUserSettingsRoutes(app, { authenticate, kysely });
   const findCredential = await addCredentials(app, {
     config,
