@@ -15,6 +15,7 @@ import { addInferenceRoutes } from './inference/inference-routes.ts';
 import { createRunInference } from './inference/run-inference.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
+import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { createRegistry } from './providers/registry.ts';
 import { addSummaryRoute } from './summary/summary-route.ts';
 import { createAuthenticate } from './users/authenticate.ts';
@@ -79,6 +80,7 @@ export async function build(
     nowMs,
   });
   const app = createServer(config, metrics);
+  await serveOpenApi(app);
   const database = openDatabase(config.databaseUrl, (error) => app.log.warn(error.message));
   const pendingWork = new PendingWork();
   app.addHook('onClose', async () => {

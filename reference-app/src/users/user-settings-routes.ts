@@ -1,10 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { parseBody } from '../credentials/credential-requests.ts';
 import type { Database } from '../database/database.ts';
+import type { ZodTypes } from '../openapi/zod-schemas.ts';
 import { userOf } from './authenticate.ts';
 
-const settingsSchema = z.strictObject({ always_own_key: z.boolean().optional() });
+const settings = z.strictObject({
+  always_own_key: z.boolean().describe('The key of the service never pays for this user.'),
+});
+const READ = { summary: 'The settings of the user', response: { 200: settings } };
+const CHANGE = {
+  summary: 'Change settings of the user',
+  body: settings.partial(),
+  response: { 200: settings },
+};
 
 interface UserSettingsOptions {
   readonly authenticate: (request: FastifyRequest) => Promise<void>;
@@ -16,15 +24,16 @@ export function addUserSettingsRoutes(
   app: FastifyInstance,
   { authenticate, kysely }: UserSettingsOptions,
 ): void {
-  app.get('/user-settings', { onRequest: authenticate }, (request) =>
+  const routes = app.withTypeProvider<ZodTypes>();
+  routes.get('/user-settings', { schema: READ, onRequest: authenticate }, (request) =>
     kysely
       .selectFrom('users')
       .select('always_own_key')
       .where('id', '=', userOf(request).id)
       .executeTakeFirstOrThrow(),
   );
-  app.patch('/user-settings', { onRequest: authenticate }, (request) => {
-    const { always_own_key } = parseBody(settingsSchema, request.body);
+  routes.patch('/user-settings', { schema: CHANGE, onRequest: authenticate }, (request) => {
+    const { always_own_key } = request.body;
     return kysely
       .updateTable('users')
       .set((column) => ({ always_own_key: always_own_key ?? column.ref('always_own_key') }))
