@@ -12,10 +12,9 @@ interface RouteContext {
   readonly schemas: Record<string, JsonSchema>;
 }
 
-/** An answer whose content type is not JSON alone, or that has headers of its own. */
+/** An answer whose content type is not JSON alone. */
 interface Answer {
   readonly description?: string;
-  readonly headers?: Readonly<Record<string, JsonSchema>>;
   readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
 }
 
@@ -24,7 +23,16 @@ const RETRY_AFTER = { type: 'string', description: 'As the provider sent it.' };
 
 /** A route's declaration with JSON Schema for zod, and with what is true of every route. */
 export function describeRoute(schema: FastifySchema, context: RouteContext): FastifySchema {
-  const { errors = [], response, body, params, querystring, headers, ...rest } = schema;
+  const {
+    errors = [],
+    response,
+    body,
+    params,
+    querystring,
+    headers,
+    answerHeaders,
+    ...rest
+  } = schema;
   const parts = Object.entries({ body, params, querystring, headers }).flatMap(([part, zod]) =>
     zod instanceof z.ZodType ? [[part, toJsonSchema(zod, 'input', context)]] : [],
   );
@@ -36,7 +44,13 @@ export function describeRoute(schema: FastifySchema, context: RouteContext): Fas
     ...rest,
     ...Object.fromEntries(parts),
     response: Object.fromEntries(
-      answers.map(([status, answer]) => [status, describeAnswer(status, answer, context)]),
+      answers.map(([status, answer]) => [
+        status,
+        {
+          ...describeAnswer(status, answer, context),
+          headers: { ...describeHeaders(status), ...answerHeaders },
+        },
+      ]),
     ),
   };
 }
@@ -58,14 +72,8 @@ function commonErrors(
 
 function describeAnswer(status: string, declared: unknown, context: RouteContext): JsonSchema {
   const answer = declared instanceof z.ZodType ? asJson(declared) : (declared as Answer);
-  const isPassedOn = /^[45]XX$/.test(status);
   return {
     description: answer.description ?? STATUS_CODES[status] ?? 'An error, the provider’s too',
-    headers: {
-      'x-request-id': REQUEST_ID,
-      ...(isPassedOn && { 'retry-after': RETRY_AFTER }),
-      ...answer.headers,
-    },
     ...(Object.keys(answer.content).length === 0
       ? { type: 'null' }
       : {
@@ -77,6 +85,11 @@ function describeAnswer(status: string, declared: unknown, context: RouteContext
           ),
         }),
   };
+}
+
+function describeHeaders(status: string): JsonSchema {
+  const isPassedOn = status.endsWith('XX');
+  return { 'x-request-id': REQUEST_ID, ...(isPassedOn && { 'retry-after': RETRY_AFTER }) };
 }
 
 function asJson(schema: z.ZodType): Answer {

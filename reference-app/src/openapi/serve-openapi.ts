@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifySchema {
     /** Statuses of the route's own refusals, in the error envelope. */
     readonly errors?: readonly (number | '4XX' | '5XX')[];
+    /** Headers that any answer of the route may have, as JSON Schema. */
+    readonly answerHeaders?: Readonly<Record<string, object>>;
   }
 }
 
