@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const TIMEOUT_MS = 15_000;
@@ -51,6 +52,17 @@ export async function fetchDocument(serviceUrl: string): Promise<OpenApiDocument
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   return document.parse(await answer.json());
+}
+
+/** The document as it is published, for tests that are made from it before a service runs. */
+export function readPublishedDocument(): OpenApiDocument {
+  const url = new URL('../../reference-app/openapi.json', import.meta.url);
+  return document.parse(JSON.parse(readFileSync(url, 'utf8')));
+}
+
+/** Public operations need no service key. */
+export function isPublic({ security }: Operation): boolean {
+  return security?.length === 0;
 }
 
 export function listOperations({ paths }: OpenApiDocument): Operation[] {
