@@ -40,7 +40,7 @@ export interface RunningService extends AsyncDisposable, Omit<WiredService, 'cal
 
 const SEED = 'contract';
 /** Of each kind; stored at once, since every run of the seed command takes a third of a second. */
-const USERS = 40;
+const USERS = 80;
 
 /** Starts stack, simulator and service. On failure nothing is left running. */
 export async function startRunningService(

@@ -2,6 +2,9 @@ import { openAiShape } from './openai/openai-shape.ts';
 import type { Shape, ShapeName } from './shape.ts';
 import type { Translation } from './translation.ts';
 
+/** Of routes that ask no model. */
+export const DEFAULT_SHAPE: ShapeName = 'openai';
+
 /** The shape of an endpoint by its name. */
 export function shapeNamed(name: ShapeName): Shape {
   if (name === 'openai') return openAiShape;
