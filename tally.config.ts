@@ -5,6 +5,8 @@ import { defineConfig } from '#harness/index.ts';
 const COMMON = {
   LOG_LEVEL: 'info',
   PRICES_FILE: 'fixtures/prices/catalogue.json',
+  // What a fallback to another provider asks for.
+  SYSTEM_DEFAULT_MODEL: 'gpt-4o-mini',
   // A master key for databases that live as long as one run.
   MASTER_KEYS: `v1:${Buffer.alloc(32, 'tally').toString('base64')}`,
 };
@@ -22,6 +24,10 @@ export default defineConfig({
       DATABASE_URL: databaseUrl,
       OPENAI_BASE_URL: providers.openai.baseUrl,
       OPENAI_API_KEY: providers.openai.systemKey,
+      GOOGLE_BASE_URL: providers.google.baseUrl,
+      GOOGLE_API_KEY: providers.google.systemKey,
+      ANTHROPIC_BASE_URL: providers.anthropic.baseUrl,
+      ANTHROPIC_API_KEY: providers.anthropic.systemKey,
     }),
     database: {
       migrate: [['node', 'reference-app/src/migrate.ts']],

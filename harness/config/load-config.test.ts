@@ -53,7 +53,7 @@ test('parseConfig refuses a race on a key that others use too', async () => {
     .filter(({ name }) => name === 'stream-success')
     .map((scenario) => ({ ...scenario, departure: { afterContentEvents: 2 } }));
   expect(() => parseConfig({ ...config, scenarios: raced }, 'x')).toThrow(
-    'the scenario "stream-success" races, but its caller is "system-key"',
+    'the scenario "stream-success" races, but not every call is paid with its own key',
   );
 });
 

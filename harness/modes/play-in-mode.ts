@@ -6,12 +6,17 @@ import { describeMovement } from '#harness/metrics/describe-movement.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Movement } from '#harness/metrics/movement.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
-import { callerOf } from '#harness/traffic/callers.ts';
+import { callerOf, doorOf } from '#harness/traffic/callers.ts';
 import { checkAnswer, comparisonsOf } from '#harness/traffic/check-answer.ts';
-import { playScenario } from '#harness/traffic/play-scenario.ts';
-import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
-import type { ServiceCall } from '#harness/traffic/service-call.ts';
+import { type PlayedCall, playScenario } from '#harness/traffic/play-scenario.ts';
+import {
+  type Mode,
+  type ProviderAnswer,
+  type Scenario,
+  stepsOf,
+} from '#harness/traffic/scenario.ts';
 import type { ScenarioOutcome } from './scenario-outcome.ts';
+import { createPayerOf } from './wire-evidence.ts';
 import type { WiredService } from './wired-service.ts';
 
 export interface PlayInModeOptions {
@@ -29,18 +34,16 @@ export async function playInMode(
 ): Promise<ScenarioOutcome> {
   const { config, seed, metrics, signal } = options;
   const { simulator, service } = wired;
-  const caller = callerOf(scenario, seed);
   const { rows } = config.service.database;
   const rowsBefore = await readRows(wired, rows);
   const providerCallsBefore = simulator.ledger.calls.length;
-  const scripts = scenario.provider.filter((answer) => 'answer' in answer);
-  if (caller.providerKey !== undefined) simulator.script(caller.providerKey, ...scripts);
-  let calls: ServiceCall[] = [];
+  let played: PlayedCall[] = [];
   const movement = await metrics.during(
     async () => {
-      calls = await playScenario(scenario, {
+      played = await playScenario(scenario, {
         url: service.url,
-        caller,
+        seed,
+        simulator,
         authorization: config.service.authorization,
         calls: wired.calls,
       });
@@ -51,31 +54,50 @@ export async function playInMode(
   const providerCalls = simulator.ledger.calls.slice(providerCallsBefore);
   return {
     scenario: scenario.name,
-    calls,
+    calls: played.map(({ call }) => call),
     movement,
     rows: addedRows(rowsBefore, rowsAfter),
-    checks: calls.reduce((sum, call) => sum + comparisonsOf(scenario, call).length, 2),
+    checks: played.reduce((sum, { step, call }) => sum + comparisonsOf(step, call).length, 2),
     findings: [
-      ...calls.flatMap((call) => checkAnswer(scenario, call)),
-      ...checkProviderCalls(scenario, providerCalls),
+      ...played.flatMap((one) => checkAnswer(scenario, one)),
+      ...checkProviderCalls(scenario, providerCalls, seed),
       ...checkMovement(scenario, movement, wired.mode),
     ].map((finding) => ({ ...finding, message: `In ${wired.mode}: ${finding.message}` })),
   };
 }
 
-function checkProviderCalls(scenario: Scenario, calls: readonly ProviderCall[]): Finding[] {
-  const expected = scenario.provider.map((answer) =>
-    'cassette' in answer ? answer.cassette : 'script',
+/** Each provider call with who paid and what answered, e.g. "anthropic (user): script". */
+function checkProviderCalls(
+  scenario: Scenario,
+  calls: readonly ProviderCall[],
+  seed: string,
+): Finding[] {
+  const caller = callerOf(scenario, seed);
+  const show = (provider: string, paidBy: string, answeredBy: string): string =>
+    `${provider} (${paidBy}): ${answeredBy}`;
+  const expected = stepsOf(scenario).flatMap((step) =>
+    step.provider.map((answer) => {
+      const { provider, paidBy } = doorOf(answer, caller);
+      return show(provider, paidBy, answererOf(answer));
+    }),
   );
-  const found = calls.map(({ answeredBy }) => answeredBy ?? 'refused');
+  const payerOf = createPayerOf(seed);
+  const found = calls.map((call) =>
+    show(call.provider, payerOf(call), call.answeredBy ?? 'refused'),
+  );
   if (expected.join() === found.join()) return [];
   const list = (answers: readonly string[]): string => answers.join(', ') || 'none';
   return [
     {
       check: `contracts/${scenario.name}/provider-calls`,
-      message: `${scenario.name}: expected provider calls answered by: ${list(expected)}; found on the wire: ${list(found)}. (${scenario.says})`,
+      message: `${scenario.name}: expected provider calls: ${list(expected)}; found on the wire: ${list(found)}. (${scenario.says})`,
     },
   ];
+}
+
+function answererOf(answer: ProviderAnswer): string {
+  if ('cassette' in answer) return answer.cassette;
+  return 'refusedBy' in answer ? answer.refusedBy : 'script';
 }
 
 function checkMovement(scenario: Scenario, movement: Movement, mode: Mode): Finding[] {

@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import type { Cassette } from '#harness/cassettes/cassette.ts';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
+import { PROVIDERS } from '#harness/cassettes/provider.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { Service } from '#harness/service/service.ts';
 import { startService } from '#harness/service/start-service.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, ScrapeSlot, Stack } from '#harness/stack/stack.ts';
-import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import type { Mode } from '#harness/traffic/scenario.ts';
+import { callerOf, doorOf, systemProviderKey } from '#harness/traffic/callers.ts';
+import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
+import { providerWiring } from './provider-wiring.ts';
 
 export interface WireServiceOptions {
   mode: Mode;
@@ -44,7 +46,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   const { mode, config, root, stack, seed, signal } = options;
   await using started = new AsyncDisposableStack();
   const database = started.use(await options.template.clone());
-  const cassettes = await loadWired(config, root);
+  const cassettes = await loadCalled(config, root);
   const simulator = started.use(
     await startSimulator({ generate: options.generate ?? false, cassettes }),
   );
@@ -61,12 +63,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
           host: '127.0.0.1',
           port,
           databaseUrl: database.url,
-          providers: {
-            openai: {
-              baseUrl: simulator.providerUrl('openai'),
-              systemKey: systemProviderKey(seed),
-            },
-          },
+          providers: providerWiring((provider) => simulator.providerUrl(provider), seed),
         }),
       }),
       signal,
@@ -87,16 +84,31 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   };
 }
 
-/** Cassettes of the providers that the service is given; it cannot ask for any other. */
-async function loadWired({ cassettes }: TallyConfig, root: string): Promise<Cassette[]> {
+/**
+ * Cassettes of the providers that some scenario calls. Those of the others would be unused, which
+ * is a finding, although nothing was said to use them.
+ */
+async function loadCalled(
+  { cassettes, scenarios }: TallyConfig,
+  root: string,
+): Promise<Cassette[]> {
   const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
-  return all.filter(({ provider }) => provider === 'openai');
+  const called = new Set(
+    scenarios.flatMap((scenario) => {
+      const caller = callerOf(scenario, '');
+      const answers = stepsOf(scenario).flatMap((step) => step.provider);
+      return answers.map((answer) => doorOf(answer, caller).provider);
+    }),
+  );
+  return all.filter(({ provider }) => called.has(provider));
 }
 
 function acceptKeys(simulator: Simulator, { scenarios }: TallyConfig, seed: string): void {
-  simulator.acceptKey('openai', systemProviderKey(seed));
+  for (const provider of PROVIDERS)
+    simulator.acceptKey(provider, systemProviderKey(provider, seed));
   for (const scenario of scenarios) {
-    const { providerKey } = callerOf(scenario, seed);
-    if (providerKey !== undefined) simulator.acceptKey('openai', providerKey);
+    for (const { provider, key, isValid } of callerOf(scenario, seed).ownKeys) {
+      if (isValid) simulator.acceptKey(provider, key);
+    }
   }
 }

@@ -51,7 +51,7 @@ test('counts content events, not the opening nor the end of a stream', async () 
     response.end(`${delta('')}${delta('a')}${delta('b')}data: {"choices":[]}\n\ndata: [DONE]\n\n`);
   });
   const call = await callTo(url);
-  expect(call).toMatchObject({ contentEvents: 2, sawDone: true, end: 'completed' });
+  expect(call).toMatchObject({ contentEvents: 2, sawEnd: true, end: 'completed' });
   expect(call.events).toHaveLength(4);
 });
 

@@ -1,12 +1,13 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { isContentEvent } from './content-event.ts';
+import { isContentEvent, isEndEvent } from './content-event.ts';
 import type { ServiceCall } from './service-call.ts';
 
 export interface CallOptions {
   url: string;
   method: string;
   headers: Readonly<Record<string, string>>;
+  /** Sent as JSON; undefined sends none. */
   body: unknown;
   /** Leave after this many content events; undefined reads to the end. */
   leaveAfterContentEvents?: number;
@@ -23,13 +24,13 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024;
  */
 export async function callService(call: ServiceCall, options: CallOptions): Promise<void> {
   const { url, method, headers, timeoutMs = 30_000 } = options;
-  const payload = JSON.stringify(options.body);
+  const payload = options.body === undefined ? '' : JSON.stringify(options.body);
   await new Promise<void>((resolve) => {
     const request = httpRequest(url, {
       method,
       agent: false,
       headers: {
-        'content-type': 'application/json',
+        ...(payload !== '' && { 'content-type': 'application/json' }),
         'content-length': Buffer.byteLength(payload),
         ...headers,
       },
@@ -95,11 +96,11 @@ function readEvents(call: ServiceCall, { leaveAfter, leave }: Reading): Reader {
   const parser = createParser({
     onEvent: ({ data }) => {
       if (call.end !== undefined) return;
-      if (data === '[DONE]') {
-        call.sawDone = true;
+      const event = parseJson(data);
+      if (isEndEvent(data, event)) {
+        call.sawEnd = true;
         return;
       }
-      const event = parseJson(data);
       events.push(event);
       if (!isContentEvent(event)) return;
       call.contentEvents += 1;

@@ -1,5 +1,5 @@
 import type { Finding } from '#harness/findings/finding.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, Step } from './scenario.ts';
 import type { ServiceCall } from './service-call.ts';
 
 interface Comparison {
@@ -9,10 +9,11 @@ interface Comparison {
 }
 
 /** Compares one answer with what its scenario promises. One finding names every difference. */
-export function checkAnswer(scenario: Scenario, call: ServiceCall): Finding[] {
-  const differences = comparisonsOf(scenario, call).filter(
-    ({ expected, found }) => expected !== found,
-  );
+export function checkAnswer(
+  { name, says }: Pick<Scenario, 'name' | 'says'>,
+  { step, call }: { step: Pick<Step, 'expect' | 'departure'>; call: ServiceCall },
+): Finding[] {
+  const differences = comparisonsOf(step, call).filter(({ expected, found }) => expected !== found);
   if (differences.length === 0) return [];
   const said = differences.map(
     ({ what, expected, found }) => `${what}: expected ${show(expected)}, found ${show(found)}`,
@@ -20,14 +21,17 @@ export function checkAnswer(scenario: Scenario, call: ServiceCall): Finding[] {
   const why = call.failure === undefined ? '' : ` The connection said: ${call.failure}.`;
   return [
     {
-      check: `contracts/${scenario.name}`,
-      message: `${scenario.name}, call ${call.id} (${call.method} ${call.path}): ${said.join('; ')}.${why}\n(${scenario.says})`,
+      check: `contracts/${name}`,
+      message: `${name}, call ${call.id} (${call.method} ${call.path}): ${said.join('; ')}.${why}\n(${says})`,
     },
   ];
 }
 
-/** How many comparisons an answer of this scenario gets. */
-export function comparisonsOf({ expect, departure }: Scenario, call: ServiceCall): Comparison[] {
+/** Everything of an answer that its step promises. */
+export function comparisonsOf(
+  { expect, departure }: Pick<Step, 'expect' | 'departure'>,
+  call: ServiceCall,
+): Comparison[] {
   const list: Comparison[] = [
     { what: 'status', expected: expect.status, found: call.status },
     { what: 'end', expected: departure ? 'left' : 'completed', found: call.end },
@@ -40,7 +44,11 @@ export function comparisonsOf({ expect, departure }: Scenario, call: ServiceCall
     });
   }
   if (expect.endsCleanly !== undefined) {
-    list.push({ what: 'ends with [DONE]', expected: expect.endsCleanly, found: call.sawDone });
+    list.push({
+      what: 'ends as its grammar says',
+      expected: expect.endsCleanly,
+      found: call.sawEnd,
+    });
   }
   if (expect.error !== undefined) {
     list.push({ what: 'error', expected: expect.error, found: errorOf(call) });

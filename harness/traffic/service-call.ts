@@ -23,8 +23,8 @@ export interface ServiceCall {
   body: unknown;
   events: readonly unknown[];
   contentEvents: number;
-  /** A stream said its own end (`data: [DONE]`). */
-  sawDone: boolean;
+  /** A stream said its own end (`data: [DONE]`, or the event `message_stop`). */
+  sawEnd: boolean;
   /** Milliseconds on the monotonic clock (performance.now()). */
   readonly startedAtMs: number;
   endedAtMs: number | undefined;
@@ -43,7 +43,7 @@ export function openServiceCall(
     body: undefined,
     events: [],
     contentEvents: 0,
-    sawDone: false,
+    sawEnd: false,
     startedAtMs: performance.now(),
     endedAtMs: undefined,
   };
