@@ -28,6 +28,8 @@ export default defineConfig({
       GOOGLE_API_KEY: providers.google.systemKey,
       ANTHROPIC_BASE_URL: providers.anthropic.baseUrl,
       ANTHROPIC_API_KEY: providers.anthropic.systemKey,
+      AZURE_OPENAI_BASE_URL: providers.azure.baseUrl,
+      AZURE_OPENAI_API_KEY: providers.azure.systemKey,
     }),
     database: {
       migrate: [['node', 'reference-app/src/migrate.ts']],
@@ -36,7 +38,7 @@ export default defineConfig({
         usage_events: `select users.name as user, endpoint, provider, model, model_requested,
           model_served, credential, outcome, is_stream, provider_status, input_tokens,
           cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, source,
-          cost_pico_usd
+          cost_pico_usd, attempt, fallback_reason, images
           from usage_events join users on users.id = usage_events.user_id`,
       },
     },

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { didYouMean } from '#harness/errors/nearest-name.ts';
 import { isRaced, type Scenario, stepsOf } from '#harness/traffic/scenario.ts';
 import { type TallyConfig, tallyConfigSchema } from './tally-config.ts';
 
@@ -60,6 +61,7 @@ export function parseConfig(exported: unknown, path: string): TallyConfig {
   refuseTwins(config.scenarios, { path, kind: 'scenario' });
   refuseTwins(config.facts, { path, kind: 'fact' });
   refuseSharedRaces(config.scenarios, path);
+  refuseUnknownFacts(config, path);
   return config;
 }
 
@@ -79,6 +81,20 @@ function refuseSharedRaces(scenarios: TallyConfig['scenarios'], path: string): v
 function paysItself(scenario: Scenario): boolean {
   const answers = stepsOf(scenario).flatMap(({ provider }) => provider);
   return scenario.caller === 'own-key' && answers.every(({ paidBy }) => paidBy !== 'system');
+}
+
+/** A misspelt fact would be checked by nobody. */
+function refuseUnknownFacts({ scenarios, facts }: TallyConfig, path: string): void {
+  const known = new Set(facts.map(({ name }) => name));
+  for (const scenario of scenarios) {
+    const asked = stepsOf(scenario).flatMap(({ atBarrier }) => atBarrier?.facts ?? []);
+    const unknown = asked.find((name) => !known.has(name));
+    if (unknown === undefined) continue;
+    throw new HarnessError(
+      `${path}: the scenario "${scenario.name}" checks the fact "${unknown}" at its barrier, which is not among the facts.${didYouMean(unknown, known)}`,
+      { code: 'H_CONFIG_INVALID', fix: 'Name a fact of the configuration.' },
+    );
+  }
 }
 
 function refuseTwins(

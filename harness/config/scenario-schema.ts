@@ -25,6 +25,7 @@ const step = z.strictObject({
   provider: z.array(providerAnswer),
   departure: z.strictObject({ afterContentEvents: z.int().positive() }).optional(),
   times: z.int().positive().optional(),
+  atBarrier: z.strictObject({ leaving: z.int().nonnegative(), facts: z.array(name) }).optional(),
   expect: z.strictObject({
     status: z.int(),
     contentEvents: z.int().nonnegative().optional(),

@@ -6,21 +6,25 @@ import { describeMovement } from '#harness/metrics/describe-movement.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Movement } from '#harness/metrics/movement.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
+import type { Stack } from '#harness/stack/stack.ts';
 import { callerOf, doorOf } from '#harness/traffic/callers.ts';
 import { checkAnswer, comparisonsOf } from '#harness/traffic/check-answer.ts';
-import { type PlayedCall, playScenario } from '#harness/traffic/play-scenario.ts';
+import { type Play, playScenario } from '#harness/traffic/play-scenario.ts';
 import {
   type Mode,
   type ProviderAnswer,
   type Scenario,
   stepsOf,
 } from '#harness/traffic/scenario.ts';
+import { reconcileNow } from './reconcile-now.ts';
 import type { ScenarioOutcome } from './scenario-outcome.ts';
 import { createPayerOf } from './wire-evidence.ts';
+import { heldMetricsReader } from './wired-metrics-reader.ts';
 import type { WiredService } from './wired-service.ts';
 
 export interface PlayInModeOptions {
   config: TallyConfig;
+  stack: Stack;
   seed: string;
   metrics: MetricsReader;
   signal?: AbortSignal | undefined;
@@ -37,33 +41,49 @@ export async function playInMode(
   const { rows } = config.service.database;
   const rowsBefore = await readRows(wired, rows);
   const providerCallsBefore = simulator.ledger.calls.length;
-  let played: PlayedCall[] = [];
+  let play: Play = { played: [], findings: [] };
   const movement = await metrics.during(
     async () => {
-      played = await playScenario(scenario, {
+      play = await playScenario(scenario, {
         url: service.url,
         seed,
         simulator,
+        signal,
         authorization: config.service.authorization,
         calls: wired.calls,
+        checkFacts: (names) => checkHeld(names, wired, options),
       });
     },
     { name: scenario.name, signal },
   );
   const rowsAfter = await readRows(wired, rows);
   const providerCalls = simulator.ledger.calls.slice(providerCallsBefore);
+  const { played } = play;
   return {
     scenario: scenario.name,
     calls: played.map(({ call }) => call),
     movement,
     rows: addedRows(rowsBefore, rowsAfter),
-    checks: played.reduce((sum, { step, call }) => sum + comparisonsOf(step, call).length, 2),
+    checks: played.reduce((sum, { promise, call }) => sum + comparisonsOf(promise, call).length, 2),
     findings: [
+      ...play.findings,
       ...played.flatMap((one) => checkAnswer(scenario, one)),
       ...checkProviderCalls(scenario, providerCalls, seed),
       ...checkMovement(scenario, movement, wired.mode),
     ].map((finding) => ({ ...finding, message: `In ${wired.mode}: ${finding.message}` })),
   };
+}
+
+/** What the witnesses say of some facts while calls are held; Prometheus must have started. */
+async function checkHeld(
+  names: readonly string[],
+  wired: WiredService,
+  options: PlayInModeOptions,
+): Promise<readonly Finding[]> {
+  await options.stack.prometheus.scraping;
+  const metrics = heldMetricsReader(wired, options.config.service);
+  const { findings } = await reconcileNow(wired, { ...options, metrics, only: names });
+  return findings;
 }
 
 /** Each provider call with who paid and what answered, e.g. "anthropic (user): script". */

@@ -3,7 +3,7 @@ import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import { settle } from '#harness/metrics/settle.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
-import { reconcileAll } from '#harness/reconcile/reconcile-all.ts';
+import { reconcileAll, reconcileFacts } from '#harness/reconcile/reconcile-all.ts';
 import type { Stack } from '#harness/stack/stack.ts';
 import { readServiceSummary } from './read-service-summary.ts';
 import { wireEvidence } from './wire-evidence.ts';
@@ -16,13 +16,15 @@ export interface ReconcileNowOptions {
   stack: Stack;
   seed: string;
   metrics: MetricsReader;
+  /** Names of the facts to ask for; all when left out. */
+  only?: readonly string[];
   signal?: AbortSignal | undefined;
 }
 
-/** Settles and asks every witness of every fact at that one instant. */
+/** Settles and asks every witness of every fact, or of some, at that one instant. */
 export async function reconcileNow(
   { service, simulator, database, slot, calls }: WiredService,
-  { config, stack, seed, metrics, signal }: ReconcileNowOptions,
+  { config, stack, seed, metrics, only, signal }: ReconcileNowOptions,
 ): Promise<Reconciliation & { settleMs: number; reconcileMs: number }> {
   const { epoch, summaryPath } = config.service;
   const promql = createPromqlClient({ url: stack.prometheus.url });
@@ -38,7 +40,8 @@ export async function reconcileNow(
     signal,
   });
   const settledAtMs = performance.now();
-  const reconciliation = await reconcileAll(config.facts, {
+  const named = config.facts.filter(({ name }) => only?.includes(name));
+  const witnesses = {
     evidence: wireEvidence({
       providerCalls: simulator.ledger.calls,
       serviceCalls: calls,
@@ -52,7 +55,10 @@ export async function reconcileNow(
     atSeconds: instant.atSeconds,
     selector: slot.selector,
     summaryFieldsAside: [epoch.field],
-  });
+  };
+  const reconciliation = await (only === undefined
+    ? reconcileAll(config.facts, witnesses)
+    : reconcileFacts(named, witnesses));
   return {
     ...reconciliation,
     settleMs: settledAtMs - startedAtMs,

@@ -28,14 +28,20 @@ export async function reconcileAll(
   facts: readonly Fact[],
   witnesses: Witnesses,
 ): Promise<Reconciliation> {
+  const { rows, findings } = await reconcileFacts(facts, witnesses);
+  return { rows, findings: [...findings, ...unclaimedFields(facts, witnesses)] };
+}
+
+/** Asks every witness of the given facts and compares. */
+export async function reconcileFacts(
+  facts: readonly Fact[],
+  witnesses: Witnesses,
+): Promise<Reconciliation> {
   const reconciled: Reconciliation[] = [];
   for (const fact of facts) reconciled.push(await reconcileOne(fact, witnesses));
   return {
     rows: reconciled.flatMap(({ rows }) => rows),
-    findings: [
-      ...reconciled.flatMap(({ findings }) => findings),
-      ...unclaimedFields(facts, witnesses),
-    ],
+    findings: reconciled.flatMap(({ findings }) => findings),
   };
 }
 

@@ -19,7 +19,14 @@ async function callTo(
   url: string,
   more: { leaveAfterContentEvents?: number; timeoutMs?: number } = {},
 ): Promise<ServiceCall> {
-  const call = openServiceCall({ id: 1, scenario: 'x', method: 'POST', path: '/', raced: false });
+  const call = openServiceCall({
+    id: 1,
+    scenario: 'x',
+    method: 'POST',
+    path: '/',
+    modelRequested: undefined,
+    raced: false,
+  });
   await callService(call, { url, method: 'POST', headers: {}, body: {}, ...more });
   return call;
 }

@@ -11,6 +11,8 @@ export interface CallOptions {
   body: unknown;
   /** Leave after this many content events; undefined reads to the end. */
   leaveAfterContentEvents?: number;
+  /** Leave when it aborts. */
+  leaving?: AbortSignal;
   timeoutMs?: number;
 }
 
@@ -41,15 +43,13 @@ export async function callService(call: ServiceCall, options: CallOptions): Prom
       call.endedAtMs ??= performance.now();
       resolve();
     };
+    const leave = (): void => {
+      finish('left');
+      request.destroy();
+    };
+    options.leaving?.addEventListener('abort', leave, { once: true });
     request.on('response', (response) => {
-      readAnswer(call, response, {
-        leaveAfter: options.leaveAfterContentEvents,
-        leave: () => {
-          finish('left');
-          request.destroy();
-        },
-        finish,
-      });
+      readAnswer(call, response, { leaveAfter: options.leaveAfterContentEvents, leave, finish });
     });
     request.on('error', (error) => {
       call.failure ??= call.end === undefined ? error.message : undefined;

@@ -18,6 +18,7 @@ const call: ServiceCall = {
   scenario: 'provider-cut',
   method: 'POST',
   path: '/chat/completions',
+  modelRequested: undefined,
   raced: false,
   status: 200,
   headers: {},
@@ -33,12 +34,12 @@ const call: ServiceCall = {
 
 describe('checkAnswer', () => {
   test('finds nothing in the promised answer', () => {
-    expect(checkAnswer(scenario, { step: scenario, call })).toEqual([]);
+    expect(checkAnswer(scenario, { promise: scenario, call })).toEqual([]);
   });
 
   test('names every difference with both values, and the promise', () => {
     const wrong = { ...call, sawEnd: true, contentEvents: 10, events: [] };
-    expect(checkAnswer(scenario, { step: scenario, call: wrong })).toEqual([
+    expect(checkAnswer(scenario, { promise: scenario, call: wrong })).toEqual([
       {
         check: 'contracts/provider-cut',
         message:
@@ -49,10 +50,10 @@ describe('checkAnswer', () => {
 
   test('says what the connection said when there was no answer', () => {
     const cut: ServiceCall = { ...call, status: undefined, end: 'cut', failure: 'socket hang up' };
-    expect(checkAnswer(scenario, { step: scenario, call: cut })[0]?.message).toContain(
+    expect(checkAnswer(scenario, { promise: scenario, call: cut })[0]?.message).toContain(
       'status: expected 200, found nothing; end: expected "completed", found "cut"',
     );
-    expect(checkAnswer(scenario, { step: scenario, call: cut })[0]?.message).toContain(
+    expect(checkAnswer(scenario, { promise: scenario, call: cut })[0]?.message).toContain(
       'The connection said: socket hang up',
     );
   });
@@ -64,9 +65,9 @@ describe('checkAnswer', () => {
     };
     const body = { error: { type: 'server_error', code: null } };
     const answer = { ...call, status: 500, body, headers: { 'x-byom-credential': 'user' } };
-    expect(checkAnswer(promised, { step: promised, call: answer })).toEqual([]);
+    expect(checkAnswer(promised, { promise: promised, call: answer })).toEqual([]);
     expect(
-      checkAnswer(promised, { step: promised, call: { ...answer, headers: {} } })[0]?.message,
+      checkAnswer(promised, { promise: promised, call: { ...answer, headers: {} } })[0]?.message,
     ).toContain('header X-Byom-Credential: expected "user", found nothing');
   });
 });

@@ -1,5 +1,6 @@
 import type { Finding } from '#harness/findings/finding.ts';
-import type { Scenario, Step } from './scenario.ts';
+import type { PlayedCall } from './play-scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { ServiceCall } from './service-call.ts';
 
 interface Comparison {
@@ -11,9 +12,11 @@ interface Comparison {
 /** Compares one answer with what its scenario promises. One finding names every difference. */
 export function checkAnswer(
   { name, says }: Pick<Scenario, 'name' | 'says'>,
-  { step, call }: { step: Pick<Step, 'expect' | 'departure'>; call: ServiceCall },
+  { promise, call }: PlayedCall,
 ): Finding[] {
-  const differences = comparisonsOf(step, call).filter(({ expected, found }) => expected !== found);
+  const differences = comparisonsOf(promise, call).filter(
+    ({ expected, found }) => expected !== found,
+  );
   if (differences.length === 0) return [];
   const said = differences.map(
     ({ what, expected, found }) => `${what}: expected ${show(expected)}, found ${show(found)}`,
@@ -29,7 +32,7 @@ export function checkAnswer(
 
 /** Everything of an answer that its step promises. */
 export function comparisonsOf(
-  { expect, departure }: Pick<Step, 'expect' | 'departure'>,
+  { expect, departure }: PlayedCall['promise'],
   call: ServiceCall,
 ): Comparison[] {
   const list: Comparison[] = [

@@ -23,6 +23,14 @@ export interface Departure {
   afterContentEvents: number;
 }
 
+/** What happens while the provider holds every call of a step. */
+export interface Barrier {
+  /** How many of the clients leave; the others read to the end when the provider goes on. */
+  leaving: number;
+  /** Facts, by name, that must hold while all calls are held, and again when some have left. */
+  facts: readonly string[];
+}
+
 /** What the client must be answered. */
 export interface ExpectedAnswer {
   status: number;
@@ -77,6 +85,8 @@ export interface Step {
   departure?: Departure;
   /** How often the request is sent, one after the other; 1 when left out. */
   times?: number;
+  /** Sends them all at once instead, each with a script that holds it. */
+  atBarrier?: Barrier;
   expect: ExpectedAnswer;
   /** What later steps need of the answer's body: a name, and the dotted path of its value. */
   saves?: Readonly<Record<string, string>>;

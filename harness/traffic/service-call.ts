@@ -12,6 +12,8 @@ export interface ServiceCall {
   readonly scenario: string;
   readonly method: string;
   readonly path: string;
+  /** The model that the request names, as it names it. */
+  readonly modelRequested: string | undefined;
   /** The client left while the provider may still have been sending. */
   readonly raced: boolean;
   status: number | undefined;
@@ -32,7 +34,7 @@ export interface ServiceCall {
 
 /** A call that is about to be sent. */
 export function openServiceCall(
-  known: Pick<ServiceCall, 'id' | 'scenario' | 'method' | 'path' | 'raced'>,
+  known: Pick<ServiceCall, 'id' | 'scenario' | 'method' | 'path' | 'modelRequested' | 'raced'>,
 ): ServiceCall {
   return {
     ...known,
