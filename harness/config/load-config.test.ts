@@ -57,6 +57,17 @@ test('parseConfig refuses a race on a key that others use too', async () => {
   );
 });
 
+test('parseConfig refuses a barrier that checks a fact nobody has stated', async () => {
+  const { config } = await loadConfig('tally.config.ts');
+  const misspelt = config.scenarios.slice(0, 1).map((scenario) => ({
+    ...scenario,
+    atBarrier: { leaving: 0, facts: ['http_in_progess'] },
+  }));
+  expect(() => parseConfig({ ...config, scenarios: misspelt }, 'x')).toThrow(
+    'checks the fact "http_in_progess" at its barrier, which is not among the facts. Did you mean "http_in_progress"?',
+  );
+});
+
 test('parseConfig refuses two scenarios or facts of one name', async () => {
   const { config } = await loadConfig('tally.config.ts');
   const twice = { ...config, facts: [...config.facts, ...config.facts.slice(0, 1)] };

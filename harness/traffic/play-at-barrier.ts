@@ -12,7 +12,6 @@ export interface HeldStep {
 }
 
 const EVERY_MS = 5;
-const HELD_WITHIN_MS = 10_000;
 
 /**
  * Sends all requests of a step at once. When the provider holds every one and its client has read
@@ -25,12 +24,13 @@ export async function playAtBarrier(held: HeldStep, options: PlayOptions): Promi
   const { checkFacts = async () => [], simulator } = options;
   const findings: Finding[] = [];
   const sent = Array.from({ length: step.times ?? 1 }, send);
-  const leavers = sent.slice(0, leaving);
   try {
     findings.push(...(await untilHeld(held, sent, options)), ...(await checkFacts(facts)));
-    for (const { leave } of leavers) leave();
-    findings.push(...(await untilHeld(held, sent.slice(leaving), options)));
-    if (leaving > 0) findings.push(...(await checkFacts(facts)));
+    if (leaving > 0) {
+      for (const { leave } of sent.slice(0, leaving)) leave();
+      const staying = sent.slice(leaving);
+      findings.push(...(await untilHeld(held, staying, options)), ...(await checkFacts(facts)));
+    }
   } finally {
     for (const key of keys) simulator.release(key);
     await Promise.all(sent.map(({ ended }) => ended));
@@ -54,20 +54,20 @@ function eventsAtBarrier({ provider }: Step): number {
 async function untilHeld(
   { scenario, step, keys }: HeldStep,
   staying: readonly Sent[],
-  { simulator, signal }: PlayOptions,
+  { simulator, heldWithinMs = 10_000, signal }: PlayOptions,
 ): Promise<Finding[]> {
   const events = eventsAtBarrier(step);
   const count = (): number => [...keys].reduce((sum, key) => sum + simulator.held(key), 0);
   const arrived = (): number => staying.filter(({ call }) => call.contentEvents >= events).length;
   const missing = await pollUntil<Finding[]>(
     async () => (count() === staying.length && arrived() === staying.length ? [] : undefined),
-    { everyMs: EVERY_MS, timeoutMs: HELD_WITHIN_MS, signal, onTimeout: () => new NotHeld() },
+    { everyMs: EVERY_MS, timeoutMs: heldWithinMs, signal, onTimeout: () => new NotHeld() },
   ).catch((error: unknown) => {
     if (!(error instanceof NotHeld)) throw error;
     return [
       {
         check: `contracts/${scenario.name}/barrier`,
-        message: `${scenario.name}: of ${staying.length} calls the provider holds ${count()} after ${HELD_WITHIN_MS} ms, and ${arrived()} clients have read the ${events} content events before the barrier. (${scenario.says})`,
+        message: `${scenario.name}: of ${staying.length} calls the provider holds ${count()} after ${heldWithinMs} ms, and ${arrived()} clients have read the ${events} content events before the barrier. (${scenario.says})`,
       },
     ];
   });

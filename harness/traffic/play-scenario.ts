@@ -18,6 +18,8 @@ export interface PlayOptions {
   calls: ServiceCall[];
   /** Checks the named facts while calls are held; none is checked when left out. */
   checkFacts?: (names: readonly string[]) => Promise<readonly Finding[]>;
+  /** How long calls may take to arrive at a barrier, milliseconds; 10,000 when left out. */
+  heldWithinMs?: number;
   signal?: AbortSignal | undefined;
 }
 
