@@ -34,6 +34,7 @@ export default defineConfig({
     database: {
       migrate: [['node', 'reference-app/src/migrate.ts']],
       seed: ['node', 'reference-app/src/seed.ts'],
+      events: { usage_events: 'id' },
       rows: {
         usage_events: `select users.name as user, endpoint, provider, model, model_requested,
           model_served, credential, outcome, is_stream, provider_status, input_tokens,
@@ -49,6 +50,10 @@ export default defineConfig({
     summaryPath: '/prometheus/metrics/summary',
     epoch: { metric: 'byom_snapshot_epoch', field: 'epoch' },
     inFlightMetrics: ['http_requests_in_progress'],
+    durationMetrics: {
+      operation: 'gen_ai_client_operation_duration_seconds',
+      firstToken: 'gen_ai_server_time_to_first_token_seconds',
+    },
     decayingMetrics: [
       // Set when the summary is read, and only then.
       'byom_snapshot_epoch',

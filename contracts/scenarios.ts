@@ -195,6 +195,7 @@ export const scenarios: readonly Scenario[] = [
       },
     ],
     departure: { afterContentEvents: 4 },
+    thenRestart: 'planned',
     expect: { status: 200, contentEvents: 4 },
     movement: {
       ...httpEnded(499),

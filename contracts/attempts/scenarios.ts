@@ -56,6 +56,7 @@ export const attemptScenarios: readonly Scenario[] = [
   },
   {
     name: 'own-key-only',
+    thenRestart: 'killed',
     says: 'A user who always uses an own key is told that it is bad; the system’s key never pays.',
     caller: 'own-key',
     credentials: { openai: 'invalid' },

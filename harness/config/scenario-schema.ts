@@ -46,6 +46,7 @@ export const scenarioSchema = step.extend({
   credentials: z.partialRecord(z.enum(PROVIDERS), z.enum(['valid', 'invalid'])).optional(),
   alwaysOwnKey: z.boolean().optional(),
   followedBy: z.array(step).optional(),
+  thenRestart: z.enum(['planned', 'killed']).optional(),
   movement,
   movementIn: z
     .strictObject({ testing: movement.optional(), production: movement.optional() })

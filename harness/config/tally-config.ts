@@ -32,6 +32,11 @@ export interface ServiceConfig {
     migrate: readonly Command[];
     /** Reads `{"users": SeedUser[]}` on standard input and stores them. */
     seed: Command;
+    /**
+     * Tables that only grow, each with the column that tells its rows apart: a process is judged
+     * by the rows that it added. `public.<table>` in a fact's SQL still shows all of them.
+     */
+    events?: Readonly<Record<string, string>>;
     /** SQL per table that shows the rows one scenario adds; both modes must add equal ones. */
     rows: Readonly<Record<string, string>>;
   };
@@ -46,6 +51,11 @@ export interface ServiceConfig {
   epoch: { metric: string; field: string };
   /** Gauges by which the service says that it is still at work; waited for, never trusted. */
   inFlightMetrics: readonly string[];
+  /**
+   * Histograms of seconds that a service keeps of the calls that it makes: the whole call, and the
+   * time until its first content.
+   */
+  durationMetrics?: { operation: string; firstToken: string };
   /** Families that change with time alone; no movement and no sign of unrest. */
   decayingMetrics: readonly string[];
   /** Fields of answers that differ from call to call (ids, clocks); left out of comparisons. */
@@ -111,6 +121,7 @@ export const tallyConfigSchema = z.object({
     database: z.object({
       migrate: z.array(command),
       seed: command,
+      events: z.record(z.string(), name).optional(),
       rows: z.record(z.string(), name),
     }),
     authorization: callable,
@@ -120,6 +131,7 @@ export const tallyConfigSchema = z.object({
     summaryPath: path,
     epoch: z.object({ metric: name, field: name }),
     inFlightMetrics: z.array(name),
+    durationMetrics: z.object({ operation: name, firstToken: name }).optional(),
     decayingMetrics: z.array(name),
     volatileFields: z.array(name),
   }),

@@ -16,6 +16,7 @@ import {
   type Scenario,
   stepsOf,
 } from '#harness/traffic/scenario.ts';
+import { checkDurations } from './check-durations.ts';
 import { reconcileNow } from './reconcile-now.ts';
 import type { ScenarioOutcome } from './scenario-outcome.ts';
 import { createPayerOf } from './wire-evidence.ts';
@@ -59,17 +60,19 @@ export async function playInMode(
   const rowsAfter = await readRows(wired, rows);
   const providerCalls = simulator.ledger.calls.slice(providerCallsBefore);
   const { played } = play;
+  const durations = checkDurations(scenario, played, movement, config.service);
   return {
     scenario: scenario.name,
     calls: played.map(({ call }) => call),
     movement,
     rows: addedRows(rowsBefore, rowsAfter),
-    checks: played.reduce((sum, { promise, call }) => sum + comparisonsOf(promise, call).length, 2),
+    checks: played.reduce((sum, { promise, call }) => sum + comparisonsOf(promise, call).length, 2) + durations.checks,
     findings: [
       ...play.findings,
       ...played.flatMap((one) => checkAnswer(scenario, one)),
       ...checkProviderCalls(scenario, providerCalls, seed),
       ...checkMovement(scenario, movement, wired.mode),
+      ...durations.findings,
     ].map((finding) => ({ ...finding, message: `In ${wired.mode}: ${finding.message}` })),
   };
 }

@@ -36,9 +36,24 @@ export interface WiredService extends AsyncDisposable {
   readonly simulator: Simulator;
   readonly database: DatabaseReader;
   readonly databaseUrl: string;
+  /** The scrapes of the process that runs now. */
   readonly slot: ScrapeSlot;
   /** The client's ledger. */
   readonly calls: ServiceCall[];
+  /** The process that runs now, counted from 1. */
+  readonly process: ServiceProcess;
+  /**
+   * Starts the service anew, on the same port and database. The new process has series of its own,
+   * and `database` shows only the rows that it adds.
+   */
+  restart(): Promise<void>;
+}
+
+/** One run of the service between two restarts, and where its part of both ledgers begins. */
+export interface ServiceProcess {
+  readonly number: number;
+  readonly firstProviderCall: number;
+  readonly firstServiceCall: number;
 }
 
 /** Starts the service in one mode on a cloned database. On failure nothing is left running. */
@@ -51,7 +66,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
     await startSimulator({ generate: options.generate ?? false, cassettes }),
   );
   acceptKeys(simulator, config, seed);
-  const slot = started.use(await stack.prometheus.claimSlot());
+  let slot = started.use(await stack.prometheus.claimSlot());
   const service = started.use(
     await startService({
       ...config.service,
@@ -69,17 +84,37 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
       signal,
     }),
   );
-  slot.pointTo(`${service.url}${config.service.metricsPath}`);
+  const metricsUrl = `${service.url}${config.service.metricsPath}`;
+  slot.pointTo(metricsUrl);
   const reader = started.use(await openDatabaseReader(database.url));
   const owned = started.move();
+  const calls: ServiceCall[] = [];
+  let process: ServiceProcess = { number: 1, firstProviderCall: 0, firstServiceCall: 0 };
   return {
     mode,
     service,
     simulator,
     database: reader,
     databaseUrl: database.url,
-    slot,
-    calls: [],
+    get slot() {
+      return slot;
+    },
+    calls,
+    get process() {
+      return process;
+    },
+    restart: async () => {
+      await slot.release();
+      await service.restart();
+      slot = owned.use(await stack.prometheus.claimSlot());
+      slot.pointTo(metricsUrl);
+      await reader.hideRows(config.service.database.events ?? {});
+      process = {
+        number: process.number + 1,
+        firstProviderCall: simulator.ledger.calls.length,
+        firstServiceCall: calls.length,
+      };
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -104,6 +104,7 @@ function readEvents(call: ServiceCall, { leaveAfter, leave }: Reading): Reader {
       events.push(event);
       if (!isContentEvent(event)) return;
       call.contentEvents += 1;
+      call.firstContentAtMs ??= performance.now();
       if (call.contentEvents === leaveAfter) leave();
     },
   });

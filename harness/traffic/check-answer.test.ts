@@ -27,6 +27,7 @@ const call: ServiceCall = {
   body: undefined,
   events: [{ choices: [] }, { error: { type: 'provider_error', code: 'provider_cut' } }],
   contentEvents: 3,
+  firstContentAtMs: undefined,
   sawEnd: false,
   startedAtMs: 0,
   endedAtMs: 1,

@@ -114,6 +114,11 @@ export interface Scenario extends Step {
   alwaysOwnKey?: boolean;
   /** More requests of the same caller, one after the other. */
   followedBy?: readonly Step[];
+  /**
+   * The service is restarted afterwards. planned: when all witnesses were asked, it is told to
+   * stop. killed: it ends without warning, and only the wire and the rows can be compared.
+   */
+  thenRestart?: 'planned' | 'killed';
   /** What all requests together change in /metrics, in every mode… */
   movement: ExpectedMovement;
   /** …and what changes besides in one mode only (a difference that is allowed, literally). */

@@ -25,6 +25,8 @@ export interface ServiceCall {
   body: unknown;
   events: readonly unknown[];
   contentEvents: number;
+  /** When the first of them was read, on the clock of startedAtMs. */
+  firstContentAtMs: number | undefined;
   /** A stream said its own end (`data: [DONE]`, or the event `message_stop`). */
   sawEnd: boolean;
   /** Milliseconds on the monotonic clock (performance.now()). */
@@ -45,6 +47,7 @@ export function openServiceCall(
     body: undefined,
     events: [],
     contentEvents: 0,
+    firstContentAtMs: undefined,
     sawEnd: false,
     startedAtMs: performance.now(),
     endedAtMs: undefined,
