@@ -41,7 +41,18 @@ export default defineConfig({
     summaryPath: '/prometheus/metrics/summary',
     epoch: { metric: 'byom_snapshot_epoch', field: 'epoch' },
     inFlightMetrics: ['http_requests_in_progress'],
-    decayingMetrics: ['byom_snapshot_epoch', 'byom_http_request_rate_per_minute'],
+    decayingMetrics: [
+      // Set when the summary is read, and only then.
+      'byom_snapshot_epoch',
+      'byom_http_request_rate_per_minute',
+      'byom_provider_health_score',
+      'byom_users',
+      'byom_active_*',
+      'byom_agent_sessions',
+      'byom_recorded_*',
+      // Jobs on a schedule ask the database too.
+      'byom_database_*',
+    ],
     volatileFields: ['id', 'created', 'system_fingerprint', 'obfuscation'],
   },
   scenarios,

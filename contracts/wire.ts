@@ -29,7 +29,8 @@ function modelOf(call: WireCall): string {
   return call.modelRequested ?? 'other';
 }
 
-function outcomesOf(call: WireCall): string[] {
+/** How the attempt ended as the service must see it; two when the client raced. */
+export function outcomesOf(call: WireCall): string[] {
   if (call.raced) return ['success', 'client_abort'];
   if (call.end === 'cut') return ['cut'];
   if (call.end === 'abandoned') return ['client_abort'];

@@ -158,7 +158,7 @@ describe('the system key', () => {
       'byom_user_lookups_total{source="database"}': 2,
     });
     const kept = await user.call('GET', '/user-settings');
-    expect(kept.body).toEqual({ always_own_key: true });
+    expect(kept.body).toEqual({ always_own_key: true, cache_answers: false });
   });
 
   test(

@@ -1,4 +1,4 @@
-/** The three vendors, in the order used everywhere. */
-export const PROVIDERS = ['openai', 'google', 'anthropic'] as const;
+/** The vendors, in the order used everywhere. */
+export const PROVIDERS = ['openai', 'google', 'anthropic', 'azure'] as const;
 
 export type Provider = (typeof PROVIDERS)[number];

@@ -15,6 +15,8 @@ export interface WholeAnswer extends AnswerHead {
   readonly kind: 'whole';
   readonly body: Buffer;
   readonly usage: TokenClasses | undefined;
+  /** Pictures in the body. */
+  readonly images: number;
 }
 
 export interface StreamAnswer extends AnswerHead {
@@ -27,16 +29,21 @@ export function createWholeAnswer(
   body: string,
   { headers, ...head }: { status: number; headers: readonly string[] } & Partial<WholeAnswer>,
 ): WholeAnswer {
+  const nothing = { modelServed: undefined, usage: undefined, images: 0 };
   const bytes = Buffer.from(body);
-  const sized = [...headers, 'content-length', String(bytes.length)];
-  return {
-    kind: 'whole',
-    modelServed: undefined,
-    usage: undefined,
-    ...head,
-    headers: sized,
-    body: bytes,
-  };
+  return withBody({ kind: 'whole', ...nothing, ...head, headers, body: bytes }, bytes);
+}
+
+/** The same answer with other bytes, and their length in its headers. */
+export function withBody(answer: WholeAnswer, body: Buffer): WholeAnswer {
+  const headers = setHeader(answer.headers, 'content-length', String(body.length));
+  return { ...answer, headers, body };
+}
+
+/** A list of headers with this one in place of what it had before. */
+export function setHeader(headers: readonly string[], name: string, value: string): string[] {
+  const others = headers.filter((_, index) => headers[index - (index % 2)] !== name);
+  return [...others, name, value];
 }
 
 /** What is handed to the connection in one write, and becomes one chunk of the body. */
@@ -46,6 +53,16 @@ export interface AnswerPart {
   readonly atMs: number;
   /** Content events that are complete with this part. */
   readonly contentEvents: number;
+  /** Pictures that are complete with this part. */
+  readonly images: number;
   /** The usage object that is complete with this part. */
   readonly usage: TokenClasses | undefined;
+  /** false: what is billed so far, and more will come. */
+  readonly isUsageFinal: boolean;
+}
+
+/** A part that is sent at once and says nothing besides. */
+export function createPart(bytes: Buffer, says: Partial<AnswerPart> = {}): AnswerPart {
+  const nothing = { contentEvents: 0, images: 0, usage: undefined, isUsageFinal: false };
+  return { bytes, atMs: 0, ...nothing, ...says };
 }

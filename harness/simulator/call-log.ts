@@ -20,6 +20,8 @@ export class CallLog implements ProviderLedger {
       status: undefined,
       end: undefined,
       usage: undefined,
+      usageIsFinal: false,
+      images: 0,
       contentEvents: 0,
       answeredBy: undefined,
       startedAtMs: performance.now(),

@@ -11,7 +11,12 @@ import { CORPUS_FOLDERS, type CorpusExchange, readCorpus } from './testing/read-
 
 const { corpusDir } = loadHarnessEnvironment(processEnvironment());
 const KEY = 'key-corpus-0123456789';
-const KEY_HEADERS = { authorization: `Bearer ${KEY}`, 'x-goog-api-key': KEY, 'x-api-key': KEY };
+const KEY_HEADERS = {
+  authorization: `Bearer ${KEY}`,
+  'x-goog-api-key': KEY,
+  'x-api-key': KEY,
+  'api-key': KEY,
+};
 
 /** A chunk per event, and one that ends inside it. */
 function cutIntoChunks({ answer }: CorpusExchange): Chunk[] | undefined {

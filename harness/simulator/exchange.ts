@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import type { Answer, AnswerPart, WholeAnswer } from './answer.ts';
 import type { OpenCall } from './call-log.ts';
-import type { CallEnd, TokenClasses } from './ledger.ts';
+import type { CallEnd } from './ledger.ts';
 
 /**
  * One provider call on its connection. It writes into the ledger what was really handed over, and
@@ -14,7 +14,7 @@ export class Exchange {
   /** Decided once, by what happened first. */
   #end: CallEnd | undefined;
   #hasEnded = false;
-  #usageOfWhole: TokenClasses | undefined;
+  #whole: WholeAnswer | undefined;
 
   constructor(call: OpenCall, response: ServerResponse, onEnd: (end: CallEnd) => void) {
     this.call = call;
@@ -22,7 +22,7 @@ export class Exchange {
     // Only when the operating system has taken every byte; not when a dead socket drops some.
     response.once('finish', () => {
       this.#end ??= 'completed';
-      call.usage ??= this.#usageOfWhole;
+      this.#countWhole();
     });
     response.once('close', () => {
       this.#hasEnded = true;
@@ -46,11 +46,12 @@ export class Exchange {
     this.#response.off('close', resolve);
   }
 
-  sendWhole({ status, headers, modelServed, body, usage }: WholeAnswer): void {
+  sendWhole(answer: WholeAnswer): void {
     const { call } = this;
+    const { status, headers, modelServed, body } = answer;
     call.status = status;
     call.modelServed = modelServed;
-    this.#usageOfWhole = usage;
+    this.#whole = answer;
     // node:http sends head and body in one write when the body is text; Latin-1 keeps every byte.
     // Measured here: a quarter more requests per second than with a Buffer.
     const text = body.toString('latin1');
@@ -65,11 +66,15 @@ export class Exchange {
   }
 
   /** Hands one part over; resolves when the operating system has it, or when the call has ended. */
-  async sendPart({ bytes, contentEvents, usage }: AnswerPart): Promise<void> {
+  async sendPart({ bytes, contentEvents, images, ...part }: AnswerPart): Promise<void> {
     await this.orEnd((done) => {
       this.#response.write(bytes, done);
       this.call.contentEvents += contentEvents;
-      this.call.usage = usage ?? this.call.usage;
+      this.call.images += images;
+      if (part.usage !== undefined) {
+        this.call.usage = part.usage;
+        this.call.usageIsFinal = part.isUsageFinal;
+      }
     });
   }
 
@@ -86,5 +91,14 @@ export class Exchange {
   cut(): void {
     this.#end ??= 'cut';
     this.#response.destroy();
+  }
+
+  #countWhole(): void {
+    if (this.#whole !== undefined) {
+      const { usage, images } = this.#whole;
+      this.call.usage = usage;
+      this.call.usageIsFinal = usage !== undefined;
+      this.call.images = images;
+    }
   }
 }

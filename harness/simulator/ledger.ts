@@ -34,8 +34,12 @@ export interface ProviderCall {
   readonly status: number | undefined;
   /** undefined while the call is open. */
   readonly end: CallEnd | undefined;
-  /** Tokens as sent on the wire in a usage object; undefined when no usage was sent. */
+  /** Tokens as sent on the wire in the last usage object; undefined when no usage was sent. */
   readonly usage: Readonly<TokenClasses> | undefined;
+  /** true: that usage is the provider's last word. Streams of some report what there is so far. */
+  readonly usageIsFinal: boolean;
+  /** Pictures sent on the wire. */
+  readonly images: number;
   /** Stream events with content (text, reasoning or tool arguments) handed to the connection. */
   readonly contentEvents: number;
   /**

@@ -16,6 +16,10 @@ export function textOf(count: number): string {
   return Array.from({ length: count }, (_, index) => tokenAt(index)).join('');
 }
 
+/** A PNG of one pixel. */
+export const PICTURE_BASE64 =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 /** A deterministic id of hexadecimal digits (at most 64): equal input, equal id. */
 export function hexId(purpose: string, number: number, length: number): string {
   return createHash('sha256').update(`${purpose} ${number}`).digest('hex').slice(0, length);

@@ -1,4 +1,10 @@
-import type { Answer, AnswerPart, StreamAnswer, WholeAnswer } from './answer.ts';
+import {
+  type Answer,
+  type AnswerPart,
+  createPart,
+  type StreamAnswer,
+  type WholeAnswer,
+} from './answer.ts';
 import type { Barrier } from './barrier.ts';
 import type { Exchange } from './exchange.ts';
 import type { ProviderScript } from './script.ts';
@@ -39,7 +45,7 @@ async function playWhole(exchange: Exchange, answer: WholeAnswer, play: Play): P
   }
   exchange.sendHead(answer);
   const bytes = answer.body.subarray(0, Math.floor(answer.body.length / 2));
-  await exchange.sendPart({ bytes, atMs: 0, contentEvents: 0, usage: undefined });
+  await exchange.sendPart(createPart(bytes));
   exchange.cut();
 }
 

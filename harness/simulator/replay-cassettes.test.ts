@@ -16,6 +16,7 @@ const HEADERS: Readonly<Record<Provider, Record<string, string>>> = {
   openai: { authorization: `Bearer ${KEY}` },
   google: { 'x-goog-api-key': KEY },
   anthropic: { 'x-api-key': KEY, 'anthropic-version': '2023-06-01' },
+  azure: { 'api-key': KEY },
 };
 
 /** What each case puts into the ledger; a case without a row here fails. */

@@ -58,9 +58,9 @@ function replay(answer: Answer, findings: readonly Finding[]): Replay {
 
 function wholeAnswer(wire: ProviderWire, interaction: Interaction): Answer {
   const { status, bytes } = interaction.response;
-  const { model, usage } = wire.readPayload(bytes.toString());
+  const { model, usage, images } = wire.readPayload(bytes.toString());
   const headers = [...replayHeaders(interaction), 'content-length', String(bytes.length)];
-  return { kind: 'whole', status, headers, modelServed: model, body: bytes, usage };
+  return { kind: 'whole', status, headers, modelServed: model, body: bytes, usage, images };
 }
 
 /** These belong to the recorded connection; the replayed one has its own. */
@@ -84,11 +84,14 @@ function cutIntoParts({ response }: Interaction, events: readonly ReadEvent[]): 
   return chunks.map(([start, atMs], index) => {
     const end = chunks[index + 1]?.[0] ?? response.bytes.length;
     const complete = events.filter((event) => event.end > start && event.end <= end);
+    const reported = complete.findLast(({ payload }) => payload.usage !== undefined)?.payload;
     return {
       bytes: response.bytes.subarray(start, end),
       atMs,
       contentEvents: complete.filter(({ payload }) => payload.isContent).length,
-      usage: complete.findLast(({ payload }) => payload.usage !== undefined)?.payload.usage,
+      images: complete.reduce((sum, { payload }) => sum + payload.images, 0),
+      usage: reported?.usage,
+      isUsageFinal: reported?.isUsageFinal ?? false,
     };
   });
 }

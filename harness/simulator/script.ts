@@ -37,6 +37,8 @@ export interface GeneratedAnswer {
   reasoningTokens?: number;
   /** false: the answer carries no usage, whatever the request asked for. true when left out. */
   sendsUsage?: boolean;
+  /** Pictures in the answer of an image model; as many as were asked for when left out. */
+  images?: number;
   /** The model named in the answer; the requested one when left out. */
   modelServed?: string;
 }
@@ -59,6 +61,7 @@ const generatedAnswerSchema = z.strictObject({
   cacheWriteTokens: tokens.exactOptional(),
   reasoningTokens: tokens.exactOptional(),
   sendsUsage: z.boolean().exactOptional(),
+  images: z.int().nonnegative().max(100).exactOptional(),
   modelServed: z.string().min(1).exactOptional(),
 });
 

@@ -132,8 +132,10 @@ describe('unmatched request', () => {
   test('says so when there is nothing to compare with, or nothing is spoken there', async () => {
     await using simulator = await start();
     const client = new OpenAI({ apiKey: KEY, baseURL: simulator.providerUrl('openai') });
-    const embed = client.embeddings.create({ model: 'text-embedding-3-small', input: 'x' });
-    await expect(embed).rejects.toThrow('There is no cassette of this provider to compare with.');
+    const moderate = client.moderations.create({ input: 'x' });
+    await expect(moderate).rejects.toThrow(
+      'There is no cassette of this provider to compare with.',
+    );
     const elsewhere = await fetch(`${simulator.url}/v1/models?key=secret`);
     expect(elsewhere.status).toBe(404);
     expect(simulator.findings).toMatchObject([
@@ -141,7 +143,7 @@ describe('unmatched request', () => {
       { check: 'simulator/unknown_path', fix: expect.stringContaining('/openai/v1') },
     ]);
     expect(JSON.stringify(simulator.findings)).not.toContain('secret');
-    expect(simulator.ledger.calls).toMatchObject([{ operation: 'POST /v1/embeddings' }]);
+    expect(simulator.ledger.calls).toMatchObject([{ operation: 'POST /v1/moderations' }]);
   });
 
   test('tells a cassette that was had already from one that does not match', async () => {

@@ -92,6 +92,8 @@ describe('service', () => {
     const summary = (await app.inject('/prometheus/metrics/summary')).json();
     expect(summary).toMatchObject({ epoch: 1, http_summary: { total_requests: 0, error_rate: 0 } });
     expect(summary.models_summary).toMatchObject({ total_models: 3, top_models: MODELS });
+    expect(summary.providers_summary).toMatchObject({ avg_health_score: 100, avg_error_rate: 0 });
+    expect(summary.database_summary).toMatchObject({ pool_in_use: 0, pool_size: 0 });
   });
 
   test('raises the epoch with every reading of the summary, and with nothing else', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError, loadSeedConfig } from './config.ts';
+import { loadMasterKeys } from './credentials/create-key-management.ts';
 import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
-import { parseMasterKeys } from './credentials/local-key-management.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { hashApiKey } from './users/hash-api-key.ts';
 
@@ -76,7 +76,7 @@ async function insertSeed(database: Database, keyRing: KeyRing, seed: Seed): Pro
 /** `node seed.ts < seed.json`: inserts users and their provider keys, all of them or none. */
 async function seedDatabase(): Promise<void> {
   const config = loadSeedConfig();
-  const keyRing = createKeyRing(parseMasterKeys(config.masterKeys));
+  const keyRing = createKeyRing(await loadMasterKeys(config.keyManagement));
   const seed = parseSeed(await readStandardInput());
   const database = openDatabase(config.databaseUrl);
   try {

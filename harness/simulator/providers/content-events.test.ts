@@ -29,12 +29,13 @@ describe.for(STREAM_FORMS)('$name: content events', (form) => {
     await call.until('\r\n\r\n');
     await expect.poll(() => contentOf(call, form)).toBe(held);
     const [open] = simulator.ledger.calls;
-    expect(open).toMatchObject({ end: undefined, status: 200, contentEvents: held });
+    const usageIsFinal = false;
+    expect(open).toMatchObject({ end: undefined, status: 200, contentEvents: held, usageIsFinal });
     expect(call.body).not.toMatch(/finish_?reason":\s*"|message_delta/i);
 
     call.leave();
     await simulator.untilQuiet();
-    expect(open).toMatchObject({ end: 'abandoned', contentEvents: held });
+    expect(open).toMatchObject({ end: 'abandoned', contentEvents: held, usageIsFinal });
   });
 
   test.for([0, 3, 8])('are exactly %i when the provider cuts there', async (cut) => {
@@ -62,6 +63,7 @@ describe.for(STREAM_FORMS)('$name: content events', (form) => {
         end: 'completed',
         isStream: true,
         contentEvents: 8,
+        usageIsFinal: true,
         usage: { input: 5, cachedInput: 0, cacheWrite: 0, output: 8, reasoning: 0 },
       },
     ]);

@@ -48,6 +48,9 @@ export interface ReadPayload {
   readonly isContent: boolean;
   readonly model: string | undefined;
   readonly usage: TokenClasses | undefined;
+  /** false: the usage is what there is so far. A plain answer's is always final. */
+  readonly isUsageFinal: boolean;
+  readonly images: number;
   /** The grammar's own end of a stream. */
   readonly isEnd: boolean;
   /** Why the model stopped, in the provider's own word, e.g. "length", "MAX_TOKENS". */
@@ -71,6 +74,8 @@ export const NO_PAYLOAD: ReadPayload = {
   isContent: false,
   model: undefined,
   usage: undefined,
+  isUsageFinal: false,
+  images: 0,
   isEnd: false,
   finishReason: undefined,
   toolCalls: [],

@@ -7,8 +7,8 @@ import type { WireAnswer } from '../providers/read-answer.ts';
 
 /** Whose exchanges are read by which wire module, and of which of their APIs. */
 const FOLDERS: Readonly<Record<string, { provider: Provider; apis: readonly string[] }>> = {
-  openai: { provider: 'openai', apis: ['chat-completions'] },
-  azure: { provider: 'openai', apis: ['chat-completions'] },
+  openai: { provider: 'openai', apis: ['chat-completions', 'images', 'embeddings'] },
+  azure: { provider: 'azure', apis: ['chat-completions', 'embeddings'] },
   compat: { provider: 'openai', apis: ['chat-completions'] },
   gemini: { provider: 'google', apis: ['generateContent', 'streamGenerateContent'] },
   vertex: { provider: 'google', apis: ['generateContent', 'streamGenerateContent'] },

@@ -10,7 +10,7 @@ export interface WireForm {
   readonly body: object;
   keyHeader(key: string): Record<string, string>;
   /** What stands once in every content event of a stream, and nowhere else. */
-  readonly contentMark: string;
+  readonly contentMark: string | RegExp;
   /** The last bytes of a whole stream, before the chunked encoding ends. */
   readonly endMark: string;
 }
@@ -61,6 +61,16 @@ export const STREAM_FORMS: readonly WireForm[] = [
     keyHeader: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
     contentMark: 'event: content_block_delta\n',
     endMark: '}\n\n',
+  },
+  {
+    name: 'azure',
+    provider: 'azure',
+    path: '/openai/deployments/gpt-5.4-nano/chat/completions?api-version=2024-10-21',
+    body: chatRequest({ stream: true, stream_options: { include_usage: true } }),
+    keyHeader: (key) => ({ 'api-key': key }),
+    // The event with the role has empty content, and comes with its keys sorted.
+    contentMark: /"delta":\{"content":"[^"]/,
+    endMark: 'data: [DONE]\n\n',
   },
 ];
 

@@ -3,8 +3,15 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { NO_TOKENS } from '../catalogue/cost.ts';
 import { Attempt } from './attempt.ts';
 
-const PRICES = { input: 10n, cached_input: 1n, cache_write: 12n, output: 50n, reasoning: 60n };
-const CHEAP = { input: 1n, cached_input: 1n, cache_write: 1n, output: 1n, reasoning: 1n };
+const LISTED = { tiers: [], perImage: 0n };
+const PRICES = {
+  ...LISTED,
+  prices: { input: 10n, cached_input: 1n, cache_write: 12n, output: 50n, reasoning: 60n },
+};
+const CHEAP = {
+  ...LISTED,
+  prices: { input: 1n, cached_input: 1n, cache_write: 1n, output: 1n, reasoning: 1n },
+};
 const TABLE = new Map([
   ['big', PRICES],
   ['small', CHEAP],
@@ -12,8 +19,9 @@ const TABLE = new Map([
 
 const CATALOGUE: Catalogue = {
   models: [],
+  locate: (name) => ({ providers: [], name }),
   resolve: (name) => (TABLE.has(name) ? { provider: 'openai', name } : undefined),
-  pricesOf: (name) => TABLE.get(name),
+  pricesOf: ({ name }) => TABLE.get(name),
 };
 
 function start({ model = 'big', clock = { nowMs: 0 } } = {}): Attempt {

@@ -88,20 +88,20 @@ export class Attempt {
     const { promptCharacters, ...start } = this.#start;
     const { tokens, source } = this.#countTokens(outcome, promptCharacters);
     // Billed by the model that served; an answer that names none is billed by the requested one.
-    const prices = this.#catalogue.pricesOf(
-      this.#modelServed ?? start.modelRequested,
-      this.#startedAt,
-    );
+    const model = this.#catalogue.resolve(start.modelRequested, start.provider);
+    const served = { provider: start.provider, name: this.#modelServed ?? model?.name ?? '' };
+    const prices = this.#catalogue.pricesOf(served, this.#startedAt);
     return {
       ...start,
-      model: this.#catalogue.resolve(start.modelRequested)?.name ?? 'other',
+      model: model?.name ?? 'other',
       modelServed: this.#modelServed,
       outcome,
       providerStatus: this.#providerStatus,
       tokens,
       images: this.#images,
       source,
-      costPicoUsd: prices === undefined ? 0n : costPicoUsd(tokens, prices),
+      costPicoUsd:
+        prices === undefined ? 0n : costPicoUsd({ tokens, images: this.#images }, prices),
       isPriced: prices !== undefined,
       durationSeconds: this.#secondsUntil(this.#nowMs()),
       timeToFirstTokenSeconds:

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { CredentialChange, CredentialMetrics } from '../metrics/credential-metrics.ts';
 import type { ZodApp, ZodTypes } from '../openapi/zod-schemas.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
-import { userOf } from '../users/authenticate.ts';
+import { type Authenticate, userOf } from '../users/authenticate.ts';
 import { credentialRoutes } from './credential-declarations.ts';
 import { type CredentialSettings, checkSettings } from './credential-settings.ts';
 import type { CredentialRow, CredentialStore } from './credential-store.ts';
@@ -14,7 +14,7 @@ import type { ReadKey } from './read-key.ts';
 import { type KeyCheck, validateKey } from './validate-key.ts';
 
 export interface CredentialRoutesOptions {
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
   readonly store: CredentialStore;
   readonly view: CredentialView;
   readonly readKey: ReadKey;

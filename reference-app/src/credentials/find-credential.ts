@@ -14,8 +14,8 @@ export interface Credential {
 
 interface WantedCredential {
   readonly userId: string;
-  /** undefined: that of the named credential. */
-  readonly provider: string | undefined;
+  /** Whom the model may be asked of, the first by preference; anyone when nobody is named. */
+  readonly providers: readonly string[];
   /** The one that the call names; the user's default one when it names none. */
   readonly credentialId: string | undefined;
 }
@@ -44,11 +44,13 @@ const FIND_NAMED = {
   text: `select ${COLUMNS} from credentials c where c.user_id = $1 and c.id = $2`,
 };
 
-// One row in any case, so that the user's setting comes without a second query.
+// One row in any case, so that the user's setting comes without a second query. Where several
+// providers have the model, the first of which the user has a key serves.
 const FIND_DEFAULT = {
   name: 'find-default-credential',
   text: `select u.always_own_key, ${COLUMNS} from users u left join credentials c
-    on c.user_id = u.id and c.provider = $2 and c.is_default where u.id = $1`,
+    on c.user_id = u.id and c.provider = any ($2::text[]) and c.is_default where u.id = $1
+    order by array_position($2::text[], c.provider) limit 1`,
 };
 
 interface FoundRow extends StoredKey {
@@ -71,27 +73,30 @@ export function createFindCredential(options: CredentialOptions): FindCredential
     if (row === undefined) throw createNotFound();
     if (row.deleted_at !== null)
       throw refuse(404, 'credential_deleted', 'This credential was deleted.');
-    if (wanted.provider !== undefined && wanted.provider !== row.provider) {
-      const message = `The model is one of ${wanted.provider}, the credential one of ${row.provider}.`;
+    if (wanted.providers.length > 0 && !wanted.providers.includes(row.provider)) {
+      const owners = wanted.providers.join(' and ');
+      const message = `The model is one of ${owners}, the credential one of ${row.provider}.`;
       throw refuse(400, 'credential_of_other_provider', message);
     }
     // Who names a key means that key: a change of who pays would not be what was asked for.
     return { provider: row.provider, credential: open(row, options), mayUseSystem: false };
   };
 
-  const findDefault = async (userId: string, provider: string): Promise<FoundCredential> => {
-    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, provider] });
+  const findDefault = async ({ userId, providers }: WantedCredential): Promise<FoundCredential> => {
+    const wanted = providers.length > 0 ? providers : [DEFAULT_PROVIDER];
+    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, wanted] });
     const [row] = rows;
     const mayUseSystem = row !== undefined && !row.always_own_key;
-    const credential = row === undefined || row.id === null ? undefined : open(row, options);
-    return { provider, credential, mayUseSystem };
+    const [first = DEFAULT_PROVIDER] = wanted;
+    if (row === undefined || row.id === null)
+      return { provider: first, credential: undefined, mayUseSystem };
+    return { provider: row.provider, credential: open(row, options), mayUseSystem };
   };
 
-  return ({ credentialId, provider, ...wanted }) => {
-    if (credentialId !== undefined)
-      return findNamed({ ...wanted, credentialId, provider }, credentialId);
-    return findDefault(wanted.userId, provider ?? DEFAULT_PROVIDER);
-  };
+  return (wanted) =>
+    wanted.credentialId === undefined
+      ? findDefault(wanted)
+      : findNamed(wanted, wanted.credentialId);
 }
 
 function refuse(status: number, code: string, message: string): ApiError {

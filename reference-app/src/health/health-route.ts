@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { z } from 'zod';
+import type { Query } from '../database/meter-pool.ts';
+
+const ASK: Query = { text: 'select 1', isMetered: false };
 
 const schema = {
   summary: 'Whether the database answers',
@@ -15,7 +18,7 @@ const schema = {
 export function addHealthRoute(app: FastifyInstance, pool: pg.Pool): void {
   app.get('/health', { schema, config: { isMetered: false } }, async (_request, reply) => {
     try {
-      await pool.query('select 1');
+      await pool.query(ASK);
       return { status: 'ok' };
     } catch {
       return reply

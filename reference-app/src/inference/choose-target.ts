@@ -34,15 +34,11 @@ export async function chooseTargets(
   dependencies: TargetDependencies,
 ): Promise<Targets> {
   const { catalogue, findCredential } = dependencies;
-  const asked = request.model === undefined ? undefined : catalogue.resolve(request.model);
-  const found = await findCredential({
-    userId,
-    provider: asked?.provider,
-    credentialId,
-  });
+  const asked = request.model === undefined ? undefined : catalogue.locate(request.model);
+  const found = await findCredential({ userId, providers: asked?.providers ?? [], credentialId });
   const wish: Wish = {
     provider: found.provider,
-    model: request.model ?? found.credential?.settings.default_model ?? refuseWithoutModel(),
+    model: asked?.name ?? found.credential?.settings.default_model ?? refuseWithoutModel(),
   };
   const fallback = (reason: FallbackReason): Target | undefined =>
     found.mayUseSystem ? systemTarget(wish, reason, dependencies) : undefined;

@@ -1,12 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { PendingWork } from '../accounting/pending-work.ts';
 import type { Endpoint } from '../accounting/usage-event.ts';
 import { credentialId } from '../credentials/credential-requests.ts';
+import type { StreamSlots } from '../limits/stream-slots.ts';
 import { validateWith, type ZodTypes } from '../openapi/zod-schemas.ts';
 import type { ChatRequest, ShapeName } from '../shapes/shape.ts';
 import { shapeNamed } from '../shapes/shapes.ts';
-import { userOf } from '../users/authenticate.ts';
+import { type Authenticate, userOf } from '../users/authenticate.ts';
 import { ANSWER_HEADERS, headersOf } from './answer-headers.ts';
 import { watchClient } from './client-presence.ts';
 import { imagesAnswer, imagesRequest } from './images-request.ts';
@@ -27,9 +28,12 @@ declare module 'fastify' {
 }
 
 interface InferenceRoutesOptions {
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
   readonly runInference: RunInference;
   readonly pendingWork: PendingWork;
+  readonly streamSlots: StreamSlots;
+  /** How long a stream may stand still. */
+  readonly providerIdleMs: number;
 }
 
 /** The endpoints that ask a model: each in the shape that its clients know from its provider. */
@@ -64,7 +68,8 @@ function addChatRoute(app: FastifyInstance, options: InferenceRoutesOptions, rou
       'application/json': { schema: answer },
       'text/event-stream': { schema: z.string().describe('Its chunks, with "stream": true.') },
     },
-    runOf: ({ isStream }, reply) => (isStream ? createRunStream(reply) : runPlain),
+    runOf: ({ isStream }, reply) =>
+      isStream ? createRunStream(reply, options.providerIdleMs) : runPlain,
   });
 }
 
@@ -76,7 +81,7 @@ interface InferenceRoute extends Route {
 
 function addInferenceRoute(
   app: FastifyInstance,
-  { authenticate, runInference, pendingWork }: InferenceRoutesOptions,
+  { authenticate, runInference, pendingWork, streamSlots }: InferenceRoutesOptions,
   { summary, endpoint, shape, runOf, ...declared }: InferenceRoute,
 ): void {
   const schema = {
@@ -94,24 +99,30 @@ function addInferenceRoute(
     config: { shape },
   };
   app.withTypeProvider<ZodTypes>().post(`/${endpoint}`, routeOptions, (request, reply) => {
-    const work = answer(reply, runInference, {
+    const user = userOf(request);
+    const attempt = runOf(request.body, reply);
+    const inference: Inference = {
       request: request.body,
-      run: runOf(request.body, reply),
+      run: attempt,
       endpoint,
       shape: shapeNamed(shape),
-      userId: userOf(request).id,
+      userId: user.id,
+      mayRemember: user.cachesAnswers && attempt === runPlain,
       credentialId: request.headers[CREDENTIAL_HEADER],
       client: watchClient(reply.raw),
       log: request.log,
-    });
+    };
+    const run = () => answer(reply, runInference, inference);
+    const work = request.body.isStream ? streamSlots.run(user.id, run) : run();
     request.accounting = pendingWork.track(work);
     return work;
   });
 }
 
 async function answer(reply: FastifyReply, runInference: RunInference, inference: Inference) {
-  const { end, target } = await runInference(inference);
+  const { end, target, cache } = await runInference(inference);
   if (end.kind === 'streamed') return reply;
+  if (cache !== undefined) reply.header('x-byom-cache', cache);
   if (target !== undefined) reply.headers(headersOf(target));
   if (end.kind === 'failed') throw end.failure.answer;
   return reply.type('application/json; charset=utf-8').send(end.answer.text);

@@ -12,6 +12,8 @@ import type { Failure } from './judge-failure.ts';
 export interface Inference {
   readonly endpoint: Endpoint;
   readonly userId: string;
+  /** The answer may be one that was given before. */
+  readonly mayRemember: boolean;
   /** The credential that the call names; the user's default one when it names none. */
   readonly credentialId: string | undefined;
   readonly shape: Shape;

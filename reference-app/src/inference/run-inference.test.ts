@@ -7,6 +7,7 @@ import { ProviderAnswerError, ProviderUnreachableError } from '../providers/prov
 import { openAiShape } from '../shapes/openai/openai-shape.ts';
 import type { AttemptEnd, Inference } from './inference.ts';
 import { judgeFailure } from './judge-failure.ts';
+import { ResponseCache } from './response-cache.ts';
 import { createRunInference } from './run-inference.ts';
 
 const MODELS = new Map([
@@ -16,6 +17,7 @@ const MODELS = new Map([
 
 const CATALOGUE: Catalogue = {
   models: [],
+  locate: (name) => ({ providers: [MODELS.get(name) ?? 'openai'], name }),
   resolve: (name) => {
     const provider = MODELS.get(name);
     return provider === undefined ? undefined : { provider, name };
@@ -49,7 +51,12 @@ interface Call {
 async function infer({ ends, own = true, mayUseSystem = true, model = 'claude' }: Call) {
   const left = [...ends];
   const targets: string[] = [];
-  const metrics = { countInference: vi.fn(), countFallback: vi.fn(), countRetry: vi.fn() };
+  const metrics = {
+    countInference: vi.fn(),
+    countFallback: vi.fn(),
+    countRetry: vi.fn(),
+    countCacheLookup: vi.fn(),
+  };
   const provider = (name: string) => ({ name, shape: 'openai' }) as Provider;
   const credential = { source: 'user', apiKey: 'own', settings: {} } as const;
   const found: FoundCredential = {
@@ -67,11 +74,13 @@ async function infer({ ends, own = true, mayUseSystem = true, model = 'claude' }
     systemDefaultModel: 'gpt',
     recordUsage: (_event: UsageEvent) => Promise.resolve(),
     metrics,
+    cache: new ResponseCache({ ttlMs: 1_000, nowMs: () => 0 }),
     nowMs: () => 0,
   });
   const inference: Inference = {
     endpoint: 'chat/completions',
     userId: 'user',
+    mayRemember: false,
     credentialId: undefined,
     shape: openAiShape,
     request: { body: {}, model, isStream: false, wantsUsage: false, promptCharacters: 1 },

@@ -4,14 +4,17 @@ import { Attempt } from '../accounting/attempt.ts';
 import type { RecordUsage } from '../accounting/record-usage.ts';
 import type { Outcome } from '../accounting/usage-event.ts';
 import type { InferenceMetrics } from '../metrics/inference-metrics.ts';
+import type { LimitMetrics } from '../metrics/limit-metrics.ts';
 import { chooseTargets, type TargetDependencies, type Targets } from './choose-target.ts';
 import type { AttemptEnd, Inference, Target } from './inference.ts';
 import { judgeClientLeft } from './judge-failure.ts';
+import { cacheKeyOf, type ResponseCache } from './response-cache.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
 export interface InferenceDependencies extends TargetDependencies {
   readonly recordUsage: RecordUsage;
-  readonly metrics: InferenceMetrics;
+  readonly cache: ResponseCache;
+  readonly metrics: InferenceMetrics & Pick<LimitMetrics, 'countCacheLookup'>;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
 }
@@ -20,6 +23,8 @@ interface InferenceEnd {
   readonly end: AttemptEnd;
   /** Where the last attempt went; undefined when there was none. */
   readonly target: Target | undefined;
+  /** undefined: the answers of this call are not remembered. */
+  readonly cache?: 'hit' | 'miss' | undefined;
 }
 
 export type RunInference = (inference: Inference) => Promise<InferenceEnd>;
@@ -29,17 +34,30 @@ export type RunInference = (inference: Inference) => Promise<InferenceEnd>;
  * most one fallback to the system's. Each attempt is one call to a provider and one usage event.
  */
 export function createRunInference(dependencies: InferenceDependencies): RunInference {
-  const { metrics } = dependencies;
-  return async (inference) => {
-    const targets = await chooseTargets(inference, dependencies);
+  const { metrics, cache } = dependencies;
+
+  const ask = async (inference: Inference, targets: Targets): Promise<InferenceEnd> => {
     // Nothing has been sent yet, so there is no attempt to record.
     if (inference.client.hasLeft)
       return { end: { kind: 'failed', failure: judgeClientLeft() }, target: undefined };
     const attempts = new Attempts(inference, dependencies);
     const end = await attempts.run(targets);
-    const { lastTarget } = attempts;
-    if (lastTarget !== undefined) metrics.countInference(inference.endpoint, outcomeOf(end));
-    return { end, target: lastTarget };
+    const { lastTarget: target } = attempts;
+    if (target !== undefined) metrics.countInference(inference.endpoint, outcomeOf(end));
+    return { end, target };
+  };
+
+  return async (inference) => {
+    // Before the cache is asked: whose credential is gone gets no answer from it either.
+    const targets = await chooseTargets(inference, dependencies);
+    if (!inference.mayRemember) return ask(inference, targets);
+    const key = cacheKeyOf(inference, targets.first);
+    const remembered = cache.get(key);
+    metrics.countCacheLookup(remembered === undefined ? 'miss' : 'hit');
+    if (remembered !== undefined) return { end: remembered, target: undefined, cache: 'hit' };
+    const { end, target } = await ask(inference, targets);
+    if (end.kind === 'answered' && target === targets.first) cache.set(key, end);
+    return { end, target, cache: 'miss' };
   };
 }
 

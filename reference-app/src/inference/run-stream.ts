@@ -19,7 +19,7 @@ const AFTER_END_LIMIT_MS = 2_000;
  * One attempt at a stream, passed on event by event. What ends the client's stream (the usage and
  * the grammar's end, or an error event) is held back until the attempt is recorded.
  */
-export function createRunStream(reply: FastifyReply): RunAttempt {
+export function createRunStream(reply: FastifyReply, idleMs: number): RunAttempt {
   return async (running) => {
     const { inference, target, attempt } = running;
     const { call, translation } = toProviderCall(running);
@@ -37,7 +37,7 @@ export function createRunStream(reply: FastifyReply): RunAttempt {
       translation: translation?.createStream(),
     });
     const response = sendHead(reply.headers(headersOf(target)));
-    return finish(running, { answer, relay, response, client });
+    return finish(running, { answer, relay, response, client, idleMs });
   };
 }
 
@@ -59,6 +59,8 @@ interface Passage {
   readonly relay: StreamRelay;
   readonly response: ServerResponse;
   readonly client: ClientPresence;
+  /** How long the provider may be silent, or the client not read. */
+  readonly idleMs: number;
 }
 
 async function finish(
@@ -104,7 +106,8 @@ async function pass(passage: Passage): Promise<{ outcome: Outcome; error?: Error
  * Reads to the end of the connection, not only to the end of the stream: leaving early would close
  * a connection that the next call can use, and would miss the usage that follows an error.
  */
-async function forward({ answer, relay, response, client }: Passage): Promise<void> {
+async function forward({ answer, relay, response, client, idleMs }: Passage): Promise<void> {
+  const idle = setTimeout(() => client.cancel(), idleMs);
   let limit: NodeJS.Timeout | undefined;
   try {
     for await (const events of answer.events) {
@@ -113,8 +116,10 @@ async function forward({ answer, relay, response, client }: Passage): Promise<vo
       if (relay.isComplete || relay.error !== undefined) {
         limit ??= setTimeout(() => client.cancel(), AFTER_END_LIMIT_MS);
       }
+      idle.refresh();
     }
   } finally {
+    clearTimeout(idle);
     clearTimeout(limit);
   }
 }

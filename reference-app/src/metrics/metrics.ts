@@ -3,10 +3,14 @@ import type { UsageEvent } from '../accounting/usage-event.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { LookupSource } from '../users/find-user.ts';
 import { VERSION } from '../version.ts';
+import { createBusinessMetrics } from './business-metrics.ts';
 import { type CredentialMetrics, createCredentialMetrics } from './credential-metrics.ts';
+import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
+import { createHealthScores } from './health-scores.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { createInferenceMetrics, type InferenceMetrics } from './inference-metrics.ts';
 import { createCounter, createGauge } from './instruments.ts';
+import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 import { createSnapshots, type Snapshots } from './snapshot.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
 
@@ -16,6 +20,8 @@ export interface Metrics {
   readonly snapshots: Snapshots;
   readonly credentials: CredentialMetrics;
   readonly inference: InferenceMetrics;
+  readonly limits: LimitMetrics;
+  readonly database: DatabaseMetrics;
   countUsage(event: UsageEvent): void;
   countLookup(source: LookupSource): void;
 }
@@ -56,12 +62,24 @@ function registerFacts(registry: Registry, { catalogue, isTesting }: MetricsOpti
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   const http = createHttpMetrics(registry, options.nowMs);
-  const metrics = {
+  const health = createHealthScores(registry, options);
+  const showBusiness = createBusinessMetrics(registry);
+  const moveUsage = createUsageMetrics(registry, options.catalogue);
+  const metrics: Metrics = {
     http,
-    snapshots: createSnapshots(registry, () => http.requestsOfLastMinute()),
+    snapshots: createSnapshots(registry, (business) => {
+      http.freeze();
+      health.freeze();
+      showBusiness(business);
+    }),
     credentials: createCredentialMetrics(registry, options.providers),
     inference: createInferenceMetrics(registry, options.providers),
-    countUsage: createUsageMetrics(registry, options.catalogue),
+    limits: createLimitMetrics(registry),
+    database: createDatabaseMetrics(registry),
+    countUsage: (event) => {
+      moveUsage(event);
+      health.count(event);
+    },
     countLookup: createLookupCounter(registry),
   };
   registerFacts(registry, options);

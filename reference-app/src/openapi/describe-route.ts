@@ -19,7 +19,12 @@ interface Answer {
 }
 
 const REQUEST_ID = { type: 'string', description: 'Names the request in the log.' };
-const RETRY_AFTER = { type: 'string', description: 'As the provider sent it.' };
+const RETRY_AFTER = { type: 'string', description: 'Of the limit, or as the provider sent it.' };
+const RATE_LIMIT = {
+  'x-ratelimit-limit': { type: 'integer', description: 'Requests of the user in a minute.' },
+  'x-ratelimit-remaining': { type: 'integer' },
+  'x-ratelimit-reset': { type: 'integer', description: 'Seconds until the count starts anew.' },
+};
 
 /** A route's declaration with JSON Schema for zod, and with what is true of every route. */
 export function describeRoute(schema: FastifySchema, context: RouteContext): FastifySchema {
@@ -48,7 +53,7 @@ export function describeRoute(schema: FastifySchema, context: RouteContext): Fas
         status,
         {
           ...describeAnswer(status, answer, context),
-          headers: { ...describeHeaders(status), ...answerHeaders },
+          headers: { ...describeHeaders(status, schema), ...answerHeaders },
         },
       ]),
     ),
@@ -62,9 +67,10 @@ function commonErrors(
 ): number[] {
   const statuses = [
     ...(method === 'GET' ? [] : [400, 413, 415]),
-    ...(security?.length === 0 ? [] : [401]),
+    ...(security?.length === 0 ? [] : [401, 429]),
     ...(params === undefined ? [] : [404]),
-    ...(body === undefined && querystring === undefined ? [] : [422]),
+    ...(body === undefined ? [] : [422]),
+    ...(querystring === undefined ? [] : [400]),
     500,
   ];
   return statuses.filter((status) => !errors.includes(status < 500 ? '4XX' : '5XX'));
@@ -87,9 +93,13 @@ function describeAnswer(status: string, declared: unknown, context: RouteContext
   };
 }
 
-function describeHeaders(status: string): JsonSchema {
-  const isPassedOn = status.endsWith('XX');
-  return { 'x-request-id': REQUEST_ID, ...(isPassedOn && { 'retry-after': RETRY_AFTER }) };
+function describeHeaders(status: string, { security }: FastifySchema): JsonSchema {
+  const isLimited = security?.length !== 0 && status !== '401';
+  return {
+    'x-request-id': REQUEST_ID,
+    ...(isLimited && RATE_LIMIT),
+    ...(/429|XX/.test(status) && { 'retry-after': RETRY_AFTER }),
+  };
 }
 
 function asJson(schema: z.ZodType): Answer {

@@ -1,11 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import type { ZodTypes } from '../openapi/zod-schemas.ts';
-import { userOf } from './authenticate.ts';
+import { type Authenticate, userOf } from './authenticate.ts';
 
 const settings = z.strictObject({
   always_own_key: z.boolean().describe('The key of the service never pays for this user.'),
+  cache_answers: z.boolean().describe('The same call again is answered from memory.'),
 });
 const READ = { summary: 'The settings of the user', response: { 200: settings } };
 const CHANGE = {
@@ -15,11 +16,13 @@ const CHANGE = {
 };
 
 interface UserSettingsOptions {
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
   readonly kysely: Database['kysely'];
 }
 
-/** /user-settings: whether the system's key may pay for what the user has no key for. */
+const COLUMNS = ['always_own_key', 'cache_answers'] as const;
+
+/** /user-settings: whether the system's key may pay for the user, and answers be remembered. */
 export function addUserSettingsRoutes(
   app: FastifyInstance,
   { authenticate, kysely }: UserSettingsOptions,
@@ -28,17 +31,20 @@ export function addUserSettingsRoutes(
   routes.get('/user-settings', { schema: READ, onRequest: authenticate }, (request) =>
     kysely
       .selectFrom('users')
-      .select('always_own_key')
+      .select(COLUMNS)
       .where('id', '=', userOf(request).id)
       .executeTakeFirstOrThrow(),
   );
   routes.patch('/user-settings', { schema: CHANGE, onRequest: authenticate }, (request) => {
-    const { always_own_key } = request.body;
+    const { always_own_key, cache_answers } = request.body;
     return kysely
       .updateTable('users')
-      .set((column) => ({ always_own_key: always_own_key ?? column.ref('always_own_key') }))
+      .set((column) => ({
+        always_own_key: always_own_key ?? column.ref('always_own_key'),
+        cache_answers: cache_answers ?? column.ref('cache_answers'),
+      }))
       .where('id', '=', userOf(request).id)
-      .returning('always_own_key')
+      .returning(COLUMNS)
       .executeTakeFirstOrThrow();
   });
 }

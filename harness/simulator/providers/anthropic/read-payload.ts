@@ -39,10 +39,12 @@ export function readPayload(data: string, usageBefore?: TokenClasses): ReadPaylo
   const { type, model, message, usage, delta, stop_reason, error } = result.data;
   const blocks = [...(result.data.content ?? []), result.data.content_block];
   return {
+    ...NO_PAYLOAD,
     // Text, thinking or tool arguments; a signature or a citation alone is none.
     isContent: [delta?.text, delta?.thinking, delta?.partial_json].some(Boolean),
     model: message?.model ?? model ?? undefined,
     usage: readUsage(message?.usage ?? usage, usageBefore),
+    isUsageFinal: type !== 'message_start',
     // An error ends a stream in the place of message_stop.
     isEnd: type === 'message_stop' || type === 'error',
     finishReason: delta?.stop_reason ?? stop_reason ?? undefined,

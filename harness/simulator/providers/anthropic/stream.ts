@@ -1,4 +1,4 @@
-import type { AnswerPart } from '../../answer.ts';
+import { type AnswerPart, createPart } from '../../answer.ts';
 import type { TokenClasses } from '../../ledger.ts';
 import { tokenAt } from '../../made-up.ts';
 import { type Completion, messageHead } from './completion.ts';
@@ -15,10 +15,7 @@ export function* streamParts(completion: Completion): Generator<AnswerPart> {
     yield part({ type: 'content_block_start', index: 0, content_block });
   }
   // One ping in nearly every stream, mostly as its third event, and without padding.
-  yield {
-    ...part({ type: 'ping' }),
-    bytes: Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'),
-  };
+  yield createPart(Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'));
   for (let index = 0; index < tokens.output; index += 1) {
     const delta = { type: 'text_delta', text: tokenAt(index) };
     const event = { type: 'content_block_delta', index: 0, delta };
@@ -27,7 +24,7 @@ export function* streamParts(completion: Completion): Generator<AnswerPart> {
   if (hasText) {
     yield part({ type: 'content_block_stop', index: 0 }, { padding: tokens.output });
   }
-  yield part(messageDelta(completion), sendsUsage ? { usage: tokens } : {});
+  yield part(messageDelta(completion), sendsUsage ? { usage: tokens, isUsageFinal: true } : {});
   yield part({ type: 'message_stop' }, { padding: tokens.output + 1 });
 }
 
@@ -55,14 +52,9 @@ const PADDING_CHARS_MAX = 16;
 
 function part(
   event: { readonly type: string; readonly [field: string]: unknown },
-  {
-    padding = 3,
-    contentEvents = 0,
-    usage,
-  }: { padding?: number; contentEvents?: number; usage?: TokenClasses } = {},
+  { padding = 3, ...says }: Partial<AnswerPart> & { padding?: number } = {},
 ): AnswerPart {
   const spaces = ' '.repeat((padding * PADDING_STEP) % PADDING_CHARS_MAX);
   const data = `${JSON.stringify(event).slice(0, -1)}${spaces}}`;
-  const bytes = Buffer.from(`event: ${event.type}\ndata: ${data}\n\n`);
-  return { bytes, atMs: 0, contentEvents, usage };
+  return createPart(Buffer.from(`event: ${event.type}\ndata: ${data}\n\n`), says);
 }

@@ -6,6 +6,7 @@ import { type Completion, createCompletion, writeResponse } from './completion.t
 import { type AnswerForm, readForm } from './form.ts';
 import { apiHeaders, EVENT_STREAM_TYPE, JSON_TYPE } from './headers.ts';
 import { findModel, type GoogleModel, MODELS } from './models.ts';
+import { generatePictures } from './predict.ts';
 import { readGenerate } from './requests.ts';
 import { streamParts } from './stream.ts';
 
@@ -19,6 +20,8 @@ export function generate(
       return jsonAnswer({ models: MODELS.map(showModel) });
     case 'models.get':
       return jsonAnswer(showModel(findModel(request.model ?? '') ?? MODELS[0]));
+    case 'predict':
+      return generatePictures(request, script);
     default: {
       const asked = { body: readGenerate(request), script };
       const completion = createCompletion(request, asked, context);
@@ -29,12 +32,13 @@ export function generate(
 }
 
 function plainAnswer(completion: Completion, form: AnswerForm): WholeAnswer {
-  const { model, tokens, sendsUsage } = completion;
-  const said = { text: textOf(tokens.output), isLast: true, tokens };
+  const { model, tokens, images, sendsUsage } = completion;
+  const said = { text: textOf(tokens.output), images, isLast: true, tokens };
   return {
     ...jsonAnswer(writeResponse(completion, said, form)),
     modelServed: model,
     usage: sendsUsage ? tokens : undefined,
+    images,
   };
 }
 
@@ -59,7 +63,8 @@ function showModel(model: GoogleModel | undefined) {
     displayName: model?.displayName,
     inputTokenLimit: 1_048_576,
     outputTokenLimit: 65_536,
-    supportedGenerationMethods: ['generateContent', 'countTokens'],
+    supportedGenerationMethods:
+      model?.makes === 'pictures' ? ['predict'] : ['generateContent', 'countTokens'],
   };
 }
 

@@ -4,7 +4,16 @@ const COUNT = ['modality', 'tokenCount'];
 
 /** Of generateContent, its stream and its errors. */
 export const FIELDS: KnownFields = {
-  '': ['candidates', 'promptFeedback', 'usageMetadata', 'modelVersion', 'responseId', 'error'],
+  '': [
+    'candidates',
+    'promptFeedback',
+    'usageMetadata',
+    'modelVersion',
+    'responseId',
+    'error',
+    'predictions',
+  ],
+  'predictions[]': ['mimeType', 'bytesBase64Encoded', 'raiFilteredReason'],
   promptFeedback: ['blockReason', 'safetyRatings'],
   'candidates[]': [
     'content',

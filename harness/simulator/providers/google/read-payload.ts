@@ -39,6 +39,10 @@ const payloadSchema = z.looseObject({
   candidates: z.array(candidateSchema).nullish().catch(undefined),
   promptFeedback: z.looseObject({ blockReason: text }).nullish().catch(undefined),
   usageMetadata: z.unknown().optional(),
+  predictions: z
+    .array(z.looseObject({ bytesBase64Encoded: text }))
+    .nullish()
+    .catch(undefined),
   error: errorSchema,
 });
 
@@ -58,6 +62,12 @@ export function readPayload(data: string): ReadPayload {
     isContent: parts.some(hasContent),
     model: modelVersion ?? undefined,
     usage: readUsage(usageMetadata),
+    // Every chunk has the usage so far. One without candidates may follow the finish reason.
+    isUsageFinal: Boolean(reason) || candidates === undefined,
+    images: [
+      ...parts.map(({ inlineData }) => inlineData),
+      ...(result.data.predictions ?? []).map((one) => one.bytesBase64Encoded),
+    ].filter(Boolean).length,
     // There is no event for the end: the finish reason, or an error, is its only sign.
     isEnd: Boolean(reason) || error !== undefined,
     finishReason: reason ? String(reason) : undefined,

@@ -5,10 +5,12 @@ import type { WholeAnswer } from '../../answer.ts';
 import type { Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { invalidArgument, modelNotFound } from './errors.ts';
 import { findModel } from './models.ts';
+import { findPredictMistake } from './predict.ts';
 
 const METHODS: Readonly<Record<string, Operation>> = {
   generateContent: { name: 'generateContent', kind: 'inference' },
   streamGenerateContent: { name: 'streamGenerateContent', kind: 'inference' },
+  predict: { name: 'predict', kind: 'inference' },
 };
 
 const METHOD_PATH = /^\/v1(?:beta|alpha)?\/models\/([^/:]+):(\w+)$/;
@@ -66,19 +68,30 @@ export function checkRequest(request: ProviderRequest): WholeAnswer | undefined 
   if (mistake !== undefined) {
     return invalidArgument(mistake, request);
   }
-  const isKnown = model === undefined || findModel(model) !== undefined;
+  const isKnown = model === undefined || isServed(model, operation);
   return isKnown ? undefined : modelNotFound(request);
 }
 
+function isServed(id: string, { name, kind }: Operation): boolean {
+  const model = findModel(id);
+  const isOfPictures = model?.makes === 'pictures';
+  return model !== undefined && (kind === 'catalogue' || isOfPictures === (name === 'predict'));
+}
+
 /** What is wrong with the body, as the API words it. */
-function findMistake(request: RawRequest): string | undefined {
-  const { contents } = readGenerate(request);
+function findMistake(request: ProviderRequest): string | undefined {
   const { body } = request;
   if (typeof body !== 'object' || body === null) {
     return body === undefined
       ? 'Invalid JSON payload received. Unexpected end of string. Expected a value.'
       : 'Invalid JSON payload received. Root element must be a message.';
   }
+  return request.operation.name === 'predict'
+    ? findPredictMistake(request)
+    : findContentsMistake(readGenerate(request));
+}
+
+function findContentsMistake({ contents }: GenerateRequest): string | undefined {
   if (contents === undefined || (Array.isArray(contents) && contents.length === 0)) {
     return '* GenerateContentRequest.contents: contents is not specified\n';
   }

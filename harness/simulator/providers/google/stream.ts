@@ -1,26 +1,26 @@
-import type { AnswerPart } from '../../answer.ts';
+import { type AnswerPart, createPart } from '../../answer.ts';
 import { tokenAt } from '../../made-up.ts';
 import { type Completion, writeResponse } from './completion.ts';
 import type { AnswerForm } from './form.ts';
 
 /**
  * The chunks of a generated stream, made as they are sent: one token each, and a last one without
- * text that has the finish reason. Every chunk says the usage so far.
+ * text that has the finish reason, and the pictures. Every chunk says the usage so far.
  */
 export function* streamParts(completion: Completion, form: AnswerForm): Generator<AnswerPart> {
-  const { tokens, sendsUsage } = completion;
+  const { tokens, images, sendsUsage } = completion;
   const frame = form.framing === 'sse' ? frameEvent : createArrayFramer();
   for (let index = 0; index <= tokens.output; index += 1) {
     const isLast = index === tokens.output;
     const soFar = isLast ? tokens : { ...tokens, output: index + 1 };
-    const text = isLast ? '' : tokenAt(index);
-    const chunk = writeResponse(completion, { text, isLast, tokens: soFar }, form);
-    yield {
-      bytes: Buffer.from(frame(chunk, isLast)),
-      atMs: 0,
-      contentEvents: isLast ? 0 : 1,
+    const said = isLast ? { text: '', images } : { text: tokenAt(index), images: 0 };
+    const chunk = writeResponse(completion, { ...said, isLast, tokens: soFar }, form);
+    yield createPart(Buffer.from(frame(chunk, isLast)), {
+      contentEvents: isLast && images === 0 ? 0 : 1,
+      images: said.images,
       usage: sendsUsage ? soFar : undefined,
-    };
+      isUsageFinal: sendsUsage && isLast,
+    });
   }
 }
 

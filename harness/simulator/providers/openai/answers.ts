@@ -3,7 +3,9 @@ import { textOf } from '../../made-up.ts';
 import type { GeneratedAnswer } from '../../script.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
 import { type Completion, createCompletion } from './completion.ts';
+import { generateEmbeddings } from './embeddings.ts';
 import { apiHeaders, RATE_LIMIT_HEADERS } from './headers.ts';
+import { generateImages } from './images.ts';
 import { isReasoningModel, MODELS } from './models.ts';
 import { type ChatRequest, readChat } from './requests.ts';
 import { streamParts } from './stream.ts';
@@ -14,14 +16,20 @@ export function generate(
   asked: GeneratedAnswer | undefined,
   context: AnswerContext,
 ): Answer {
-  if (request.operation.name === 'models.list') {
-    return listModels(context);
+  switch (request.operation.name) {
+    case 'models.list':
+      return listModels(context);
+    case 'images.generations':
+      return generateImages(request, asked, context);
+    case 'embeddings':
+      return generateEmbeddings(request, asked, context);
+    default: {
+      const completion = createCompletion(request, asked, context);
+      return request.isStream
+        ? streamAnswer(readChat(request), completion, context)
+        : plainAnswer(completion, context);
+    }
   }
-  const chat = readChat(request);
-  const completion = createCompletion(chat, asked, context);
-  return request.isStream
-    ? streamAnswer(chat, completion, context)
-    : plainAnswer(completion, context);
 }
 
 function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswer {
@@ -68,7 +76,7 @@ const CREATED_SECONDS = 1_767_225_600;
 
 function listModels(context: AnswerContext): WholeAnswer {
   const model = { object: 'model', created: CREATED_SECONDS, owned_by: 'system' };
-  const body = { object: 'list', data: MODELS.map((id) => ({ id, ...model })) };
+  const body = { object: 'list', data: MODELS.map(({ id }) => ({ id, ...model })) };
   return jsonAnswer(body, apiHeaders('application/json', context));
 }
 

@@ -1,8 +1,8 @@
 import { hexId } from '../../made-up.ts';
 import type { GeneratedAnswer } from '../../script.ts';
 import { type PlannedCompletion, planCompletion } from '../plan-completion.ts';
-import type { AnswerContext } from '../wire.ts';
-import type { ChatRequest } from './requests.ts';
+import type { AnswerContext, ProviderRequest } from '../wire.ts';
+import { readChat } from './requests.ts';
 
 /** Everything one generated completion says, plain or streaming. */
 export interface Completion extends PlannedCompletion {
@@ -12,11 +12,13 @@ export interface Completion extends PlannedCompletion {
 }
 
 export function createCompletion(
-  { model, messages, max_completion_tokens, max_tokens }: ChatRequest,
+  request: ProviderRequest,
   script: GeneratedAnswer | undefined,
   { callId, nowMs }: AnswerContext,
 ): Completion {
+  const { messages, max_completion_tokens, max_tokens } = readChat(request);
   const outputTokensMax = max_completion_tokens ?? max_tokens ?? undefined;
+  const { model } = request;
   const plan = planCompletion({ model, prompt: messages, outputTokensMax }, script);
   return {
     ...plan,

@@ -26,12 +26,15 @@ export function errorAnswer(
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+/** What is wrong with a request. */
+export interface Mistake {
+  readonly message: string;
+  readonly param?: string;
+  readonly code?: string;
+}
+
 export function invalidRequest(
-  {
-    message,
-    param = null,
-    code = null,
-  }: { message: string; param?: string | null; code?: string | null },
+  { message, param = null, code = null }: Partial<OpenAiError> & Pick<OpenAiError, 'message'>,
   { status = 400, context }: { status?: number; context: AnswerContext },
 ): WholeAnswer {
   const error = { message, type: 'invalid_request_error', param, code };

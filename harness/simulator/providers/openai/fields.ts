@@ -11,7 +11,7 @@ const MESSAGE = [
   'audio',
 ];
 
-/** Of chat completions, their stream and their errors. */
+/** Of chat completions and their stream, pictures, embeddings and errors. */
 export const FIELDS: KnownFields = {
   '': [
     'id',
@@ -25,7 +25,14 @@ export const FIELDS: KnownFields = {
     'obfuscation',
     'moderation',
     'error',
+    // Of pictures and embeddings.
+    'data',
+    'background',
+    'output_format',
+    'quality',
+    'size',
   ],
+  'data[]': ['object', 'index', 'embedding', 'url', 'b64_json', 'revised_prompt'],
   'choices[]': ['index', 'message', 'delta', 'logprobs', 'finish_reason'],
   'choices[].message': MESSAGE,
   'choices[].message.tool_calls[]': TOOL_CALL,
@@ -41,6 +48,10 @@ export const FIELDS: KnownFields = {
     'prompt_tokens',
     'completion_tokens',
     'total_tokens',
+    'input_tokens',
+    'input_tokens_details',
+    'output_tokens',
+    'output_tokens_details',
     'prompt_tokens_details',
     'completion_tokens_details',
   ],

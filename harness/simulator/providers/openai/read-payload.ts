@@ -37,10 +37,14 @@ const choiceSchema = z.looseObject({
   finish_reason: text,
 });
 
+/** An element of a list: a picture has one of these, an embedding has none. */
+const pictureSchema = z.looseObject({ url: text, b64_json: text });
+
 const payloadSchema = z.looseObject({
   model: z.string().optional().catch(undefined),
   usage: z.unknown().optional(),
   choices: z.array(choiceSchema).optional().catch(undefined),
+  data: z.array(pictureSchema).optional().catch(undefined),
 });
 
 /** What a recorded event, or a recorded plain answer, says. Unreadable data says nothing. */
@@ -52,12 +56,16 @@ export function readPayload(data: string): ReadPayload {
   if (!result.success) {
     return NO_PAYLOAD;
   }
-  const { model, usage, choices = [] } = result.data;
+  const { model, choices = [], data: listed = [] } = result.data;
+  const usage = readUsage(result.data.usage);
   return {
     ...NO_PAYLOAD,
     isContent: choices.some(hasContent),
-    model,
-    usage: readUsage(usage),
+    // Azure opens its streams with a chunk about the prompt, whose model is ''.
+    model: model || undefined,
+    usage,
+    isUsageFinal: usage !== undefined,
+    images: listed.filter(({ url, b64_json }) => url ?? b64_json).length,
     finishReason: choices.find((choice) => choice.finish_reason)?.finish_reason ?? undefined,
     toolCalls: choices.flatMap(toolNames),
     error: readError(result.data),

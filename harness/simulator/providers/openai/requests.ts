@@ -3,11 +3,15 @@ import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
-import { invalidRequest, modelNotFound } from './errors.ts';
-import { MODELS } from './models.ts';
+import { findEmbeddingsMistake } from './embeddings.ts';
+import { invalidRequest, type Mistake, modelNotFound } from './errors.ts';
+import { findImagesMistake } from './images.ts';
+import { findModel } from './models.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/chat/completions': { name: 'chat.completions', kind: 'inference' },
+  'POST /v1/images/generations': { name: 'images.generations', kind: 'inference' },
+  'POST /v1/embeddings': { name: 'embeddings', kind: 'inference' },
   'GET /v1/models': { name: 'models.list', kind: 'catalogue' },
 };
 
@@ -57,7 +61,7 @@ export function checkRequest(
   if (request.operation.kind !== 'inference') {
     return undefined;
   }
-  const { model, messages } = readChat(request);
+  const { model, operation } = request;
   if (request.body === undefined) {
     const message =
       "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)";
@@ -66,27 +70,35 @@ export function checkRequest(
   if (model === undefined) {
     return invalidRequest({ message: 'you must provide a model parameter' }, { context });
   }
-  const badMessages = checkMessages(messages, context);
-  if (badMessages !== undefined) {
-    return badMessages;
+  const mistake = FIND_MISTAKE[operation.name]?.(request);
+  if (mistake !== undefined) {
+    return invalidRequest(mistake, { context });
   }
-  return MODELS.includes(model) ? undefined : modelNotFound(model, context);
+  const served = findModel(model, operation.name);
+  return served === undefined ? modelNotFound(model, context) : undefined;
 }
 
-function checkMessages(messages: unknown, context: AnswerContext): WholeAnswer | undefined {
+const FIND_MISTAKE: Readonly<Record<string, (request: ProviderRequest) => Mistake | undefined>> = {
+  'chat.completions': findChatMistake,
+  'images.generations': findImagesMistake,
+  embeddings: findEmbeddingsMistake,
+};
+
+function findChatMistake(request: ProviderRequest): Mistake | undefined {
+  const { messages } = readChat(request);
   const param = 'messages';
   if (messages === undefined) {
     const message = "Missing required parameter: 'messages'.";
-    return invalidRequest({ message, param, code: 'missing_required_parameter' }, { context });
+    return { message, param, code: 'missing_required_parameter' };
   }
   if (!Array.isArray(messages)) {
     const message = `Invalid type for 'messages': expected an array of objects, but got ${describeType(messages)} instead.`;
-    return invalidRequest({ message, param, code: 'invalid_type' }, { context });
+    return { message, param, code: 'invalid_type' };
   }
   if (messages.length === 0) {
     const message =
       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
-    return invalidRequest({ message, param, code: 'empty_array' }, { context });
+    return { message, param, code: 'empty_array' };
   }
   return undefined;
 }

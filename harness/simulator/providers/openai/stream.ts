@@ -1,5 +1,4 @@
-import type { AnswerPart } from '../../answer.ts';
-import type { TokenClasses } from '../../ledger.ts';
+import { type AnswerPart, createPart } from '../../answer.ts';
 import { hexId, tokenAt } from '../../made-up.ts';
 import type { Completion } from './completion.ts';
 import { isReasoningModel } from './models.ts';
@@ -27,7 +26,7 @@ export function* streamParts(completion: Completion, form: StreamForm): Generato
   }
   yield part(chunk(choice({}, finishReason)));
   if (form.includesUsage) {
-    yield part(chunk([], writeUsage(tokens)), { usage: tokens });
+    yield part(chunk([], writeUsage(tokens)), { usage: tokens, isUsageFinal: true });
   }
   yield part('[DONE]');
 }
@@ -57,9 +56,6 @@ function createChunkWriter(completion: Completion, { includesUsage, isObfuscated
 
 const OBFUSCATION_CHARS = 11;
 
-function part(
-  data: string,
-  { contentEvents = 0, usage }: { contentEvents?: number; usage?: TokenClasses } = {},
-): AnswerPart {
-  return { bytes: Buffer.from(`data: ${data}\n\n`), atMs: 0, contentEvents, usage };
+function part(data: string, says?: Partial<AnswerPart>): AnswerPart {
+  return createPart(Buffer.from(`data: ${data}\n\n`), says);
 }

@@ -14,11 +14,14 @@ const wireUsageSchema = z.looseObject({
   completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish(),
 });
 
+/** Of pictures. */
+const imageUsageSchema = z.looseObject({ input_tokens: z.number(), output_tokens: count });
+
 /** The mutually exclusive classes of a wire usage object; undefined when it is none. */
 export function readUsage(usage: unknown): TokenClasses | undefined {
   const result = wireUsageSchema.safeParse(usage);
   if (!result.success) {
-    return undefined;
+    return readImageUsage(usage);
   }
   const { prompt_tokens: prompt, completion_tokens: completion } = result.data;
   const { cached_tokens: cachedInput = 0, cache_write_tokens: cacheWrite = 0 } =
@@ -30,6 +33,23 @@ export function readUsage(usage: unknown): TokenClasses | undefined {
     cacheWrite,
     output: completion - reasoning,
     reasoning,
+  };
+}
+
+function readImageUsage(usage: unknown): TokenClasses | undefined {
+  const said = imageUsageSchema.safeParse(usage).data;
+  const { input_tokens: input = 0, output_tokens: output = 0 } = said ?? {};
+  return said && { input, cachedInput: 0, cacheWrite: 0, output, reasoning: 0 };
+}
+
+/** The usage object of pictures: neither caches nor reasoning are told apart. */
+export function writeImageUsage({ output, reasoning, ...inputs }: TokenClasses) {
+  const input = inputs.input + inputs.cachedInput + inputs.cacheWrite;
+  return {
+    input_tokens: input,
+    input_tokens_details: { text_tokens: input, image_tokens: 0 },
+    output_tokens: output + reasoning,
+    total_tokens: input + output + reasoning,
   };
 }
 
