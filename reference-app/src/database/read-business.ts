@@ -5,12 +5,11 @@ import type { Query } from './meter-pool.ts';
 /** One column for each gauge. */
 const READ_BUSINESS: Query = {
   name: 'read-business',
-  // No sessions are stored yet: none is the number of them.
   text: `select
       (select count(*) from users) as byom_users,
       (select count(api_key_hash) from users) as byom_active_api_keys,
       (select count(*) from credentials where deleted_at is null) as byom_active_credentials,
-      0 as byom_agent_sessions,
+      (select count(*) from agent_sessions) as byom_agent_sessions,
       coalesce(sum(input_tokens + cached_input_tokens + cache_write_tokens + output_tokens
         + reasoning_tokens), 0) as byom_recorded_tokens,
       coalesce(sum(cost_pico_usd), 0) as byom_recorded_cost_pico_usd
