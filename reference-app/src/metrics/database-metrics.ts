@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import type { Registry } from 'prom-client';
 import { roundDurationSeconds } from '../accounting/round-duration.ts';
 import { type OnQuery, QUERY_OUTCOMES } from '../database/meter-pool.ts';
 import { createCounter, createHistogram, createLabelledGauge } from './instruments.ts';
+import type { Registries } from './snapshot.ts';
 
 const DURATION_BUCKETS = [
   0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
@@ -15,13 +15,13 @@ export interface DatabaseMetrics {
 }
 
 /** Registers the metrics of the database as this process meets it. */
-export function createDatabaseMetrics(registry: Registry): DatabaseMetrics {
-  const queries = createCounter(registry, {
+export function createDatabaseMetrics({ counted, live }: Registries): DatabaseMetrics {
+  const queries = createCounter(counted, {
     name: 'byom_database_queries_total',
     help: 'Queries that ended; error: also those for which no connection could be had.',
     labelNames: ['outcome'],
   });
-  const duration = createHistogram(registry, {
+  const duration = createHistogram(counted, {
     name: 'byom_database_query_duration_seconds',
     help: 'Time from asking a query to its end.',
     labelNames: [],
@@ -34,7 +34,7 @@ export function createDatabaseMetrics(registry: Registry): DatabaseMetrics {
       duration.observe({}, roundDurationSeconds(seconds));
     },
     watchPool: (pool) => {
-      const connections = createLabelledGauge(registry, {
+      const connections = createLabelledGauge(live, {
         name: 'byom_database_pool_connections',
         help: 'Open connections to the database.',
         labelNames: ['state'],

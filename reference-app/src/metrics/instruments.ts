@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { markChanged } from './render-text.ts';
 
 /**
  * Typed doors to prom-client, which by itself counts inc(undefined) as 1, keeps a NaN for ever,
@@ -48,6 +49,7 @@ export function createCounter<Name extends string>(
     add: (labels, amount) => {
       requireNumber(name, Number.isSafeInteger(amount) && amount >= 0, amount);
       counter.inc(labels, amount);
+      markChanged(registry);
     },
   };
 }
@@ -67,8 +69,12 @@ export function createHistogram<Name extends string>(
     observe: (labels, value) => {
       requireNumber(name, Number.isFinite(value) && value >= 0, value);
       histogram.observe(labels, value);
+      markChanged(registry);
     },
-    zero: (labels) => histogram.zero(labels),
+    zero: (labels) => {
+      histogram.zero(labels);
+      markChanged(registry);
+    },
   };
 }
 
@@ -79,10 +85,12 @@ export function createGauge(registry: Registry, name: string, help: string): Num
     set: (value) => {
       requireFinite(value);
       gauge.set(value);
+      markChanged(registry);
     },
     add: (amount) => {
       requireFinite(amount);
       gauge.inc(amount);
+      markChanged(registry);
     },
   };
 }
@@ -101,6 +109,7 @@ export function createLabelledGauge<Name extends string>(
   });
   return {
     set: (labels, value) => {
+      markChanged(registry);
       if (value === undefined) {
         gauge.remove(labels);
         return;

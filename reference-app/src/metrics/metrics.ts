@@ -58,16 +58,17 @@ function registerFacts(registry: Registry, { catalogue, isTesting }: MetricsOpti
   }).set({ version: VERSION }, 1);
 }
 
-/** Creates a registry of its own, so that several services can live in one process. */
+/** Creates registries of its own, so that several services can live in one process. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const registry = new Registry();
+  const registries = { counted: new Registry(), live: new Registry() };
+  const { counted: registry, live } = registries;
   const http = createHttpMetrics(registry, options.nowMs);
   const health = createHealthScores(registry, options);
   const showBusiness = createBusinessMetrics(registry);
   const moveUsage = createUsageMetrics(registry, options.catalogue);
   const metrics: Metrics = {
     http,
-    snapshots: createSnapshots(registry, (business) => {
+    snapshots: createSnapshots(registries, (business) => {
       http.freeze();
       health.freeze();
       showBusiness(business);
@@ -75,7 +76,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     credentials: createCredentialMetrics(registry, options.providers),
     inference: createInferenceMetrics(registry, options.providers),
     limits: createLimitMetrics(registry),
-    database: createDatabaseMetrics(registry),
+    database: createDatabaseMetrics(registries),
     countUsage: (event) => {
       moveUsage(event);
       health.count(event);
@@ -83,6 +84,6 @@ export function createMetrics(options: MetricsOptions): Metrics {
     countLookup: createLookupCounter(registry),
   };
   registerFacts(registry, options);
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: live });
   return metrics;
 }

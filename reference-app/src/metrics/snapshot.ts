@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { BusinessNumbers } from './business-metrics.ts';
 import { createGauge } from './instruments.ts';
+import { renderText } from './render-text.ts';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
@@ -19,9 +20,17 @@ export interface Snapshots {
    * what the database has just said, if it did.
    */
   take(business: BusinessNumbers | undefined): Promise<Snapshot>;
-  /** The registry as Prometheus text; changes nothing. */
+  /** All of it as Prometheus text; changes nothing. */
   text(): Promise<string>;
   readonly contentType: string;
+}
+
+/** All metrics of the service. */
+export interface Registries {
+  /** What changes only through instruments. */
+  readonly counted: Registry;
+  /** What is looked up anew at each reading: of the runtime, and of the pool. */
+  readonly live: Registry;
 }
 
 /**
@@ -35,9 +44,10 @@ function readAtOneInstant<T>(read: () => Promise<T>): Promise<T> {
   });
 }
 
-async function readSamples(registry: Registry): Promise<Map<string, Sample[]>> {
+async function readSamples({ counted, live }: Registries): Promise<Map<string, Sample[]>> {
   const samples = new Map<string, Sample[]>();
-  for (const { name, values } of await registry.getMetricsAsJSON()) {
+  const metrics = [...(await counted.getMetricsAsJSON()), ...(await live.getMetricsAsJSON())];
+  for (const { name, values } of metrics) {
     for (const value of values) {
       const sampleName =
         'metricName' in value && typeof value.metricName === 'string' ? value.metricName : name;
@@ -52,15 +62,16 @@ async function readSamples(registry: Registry): Promise<Map<string, Sample[]>> {
 }
 
 /**
- * The one way to read the registry. What changes with time alone, or in the database, is set by
+ * The one way to read the registries. What changes with time alone, or in the database, is set by
  * `freeze` and only when a snapshot is taken: a scrape that shows epoch n shows the values of epoch n.
  */
 export function createSnapshots(
-  registry: Registry,
+  registries: Registries,
   freeze: (business: BusinessNumbers | undefined) => void,
 ): Snapshots {
+  const { counted, live } = registries;
   const epochGauge = createGauge(
-    registry,
+    counted,
     'byom_snapshot_epoch',
     'How often the summary has been read.',
   );
@@ -72,9 +83,9 @@ export function createSnapshots(
         const own = epoch;
         epochGauge.set(own);
         freeze(business);
-        return { epoch: own, samples: await readSamples(registry) };
+        return { epoch: own, samples: await readSamples(registries) };
       }),
-    text: () => readAtOneInstant(() => registry.metrics()),
-    contentType: registry.contentType,
+    text: () => readAtOneInstant(async () => `${await renderText(counted)}${await live.metrics()}`),
+    contentType: counted.contentType,
   };
 }
