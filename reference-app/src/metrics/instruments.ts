@@ -95,7 +95,10 @@ export function createGauge(registry: Registry, name: string, help: string): Num
   };
 }
 
-/** `collect` runs before each reading of the registry, to set what is read from elsewhere. */
+/**
+ * `collect` runs whenever the registry is rendered, to set what is looked up elsewhere: such a gauge
+ * belongs into the live registry, which is rendered at each reading.
+ */
 export function createLabelledGauge<Name extends string>(
   registry: Registry,
   { name, help, labelNames, collect }: Definition<Name> & { readonly collect?: () => void },
