@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { bearerKey } from '../bearer-key.ts';
+import { countPromptTokens } from '../plan-completion.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { invalidRequest, modelNotFound } from './errors.ts';
 import { findModel } from './models.ts';
@@ -13,9 +15,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 const MODEL_PATH = /^\/v1\/models\/([^/]+)$/;
 
+/** The SDK sends the second form since its first major version, others mostly the first. */
 export function readKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['x-api-key'];
-  return typeof key === 'string' && key !== '' ? key : undefined;
+  return typeof key === 'string' && key !== '' ? key : bearerKey(headers);
 }
 
 export function findOperation(method: string, path: string): Operation {
@@ -33,6 +36,10 @@ const messagesSchema = z.looseObject({
   system: z.unknown().optional(),
   messages: z.unknown().optional(),
   stream: z.boolean().nullish().catch(undefined),
+  output_config: z
+    .looseObject({ format: z.looseObject({ schema: z.unknown() }).nullish() })
+    .nullish()
+    .catch(undefined),
 });
 
 export type MessagesRequest = z.infer<typeof messagesSchema>;
@@ -92,5 +99,10 @@ function findMistake(asked: MessagesRequest, { body }: RawRequest): string | und
   if (!Array.isArray(messages)) {
     return 'messages: Input should be a valid list';
   }
-  return messages.length === 0 ? 'messages: at least one message is required' : undefined;
+  if (messages.length === 0) {
+    return 'messages: at least one message is required';
+  }
+  const tokens = countPromptTokens([asked.system, messages]);
+  const max = findModel(model)?.promptTokensMax ?? Number.POSITIVE_INFINITY;
+  return tokens > max ? `prompt is too long: ${tokens} tokens > ${max} maximum` : undefined;
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { bearerKey } from '../bearer-key.ts';
 import { findModel } from '../openai/models.ts';
 import * as openai from '../openai/requests.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
@@ -13,7 +14,7 @@ const MODELS_PATH = '/openai/models';
 /** A key of the resource, or a token of the directory. */
 export function readKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['api-key'];
-  return typeof key === 'string' && key !== '' ? key : openai.readKey(headers);
+  return typeof key === 'string' && key !== '' ? key : bearerKey(headers);
 }
 
 /** What OpenAI would be asked; a path that is not of this provider stays as it is. */

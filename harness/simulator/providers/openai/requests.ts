@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { countPromptTokens } from '../plan-completion.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { findEmbeddingsMistake } from './embeddings.ts';
 import { invalidRequest, type Mistake, modelNotFound } from './errors.ts';
@@ -15,14 +15,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/models': { name: 'models.list', kind: 'catalogue' },
 };
 
-export function readKey({ authorization }: IncomingHttpHeaders): string | undefined {
-  return authorization?.match(/^bearer +(\S+)$/i)?.[1];
-}
-
 export function findOperation(method: string, path: string): Operation {
   const route = `${method} ${path}`;
   return OPERATIONS[route] ?? { name: route.slice(0, 200), kind: 'unknown' };
 }
+
+const CHOICES_MAX = 128;
 
 /** What the simulator itself needs of a chat request; everything else is only matched. */
 const chatSchema = z.looseObject({
@@ -38,7 +36,14 @@ const chatSchema = z.looseObject({
     .catch(undefined),
   max_tokens: z.number().nullish().catch(undefined),
   max_completion_tokens: z.number().nullish().catch(undefined),
-  n: z.number().nullish().catch(undefined),
+  n: z.int().positive().max(CHOICES_MAX).nullish().catch(undefined),
+  response_format: z
+    .looseObject({
+      type: z.string(),
+      json_schema: z.looseObject({ schema: z.unknown() }).optional(),
+    })
+    .nullish()
+    .catch(undefined),
 });
 
 export type ChatRequest = z.infer<typeof chatSchema>;
@@ -100,7 +105,14 @@ function findChatMistake(request: ProviderRequest): Mistake | undefined {
       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
     return { message, param, code: 'empty_array' };
   }
-  return undefined;
+  return findOversize(request, messages);
+}
+
+function findOversize({ model, operation }: ProviderRequest, prompt: unknown): Mistake | undefined {
+  const max = findModel(model ?? '', operation.name)?.promptTokensMax ?? Number.POSITIVE_INFINITY;
+  const tokens = countPromptTokens(prompt);
+  const message = `This model's maximum context length is ${max} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`;
+  return tokens > max ? { message, param: 'messages', code: 'context_length_exceeded' } : undefined;
 }
 
 function describeType(value: unknown): string {
