@@ -1,5 +1,7 @@
+import { attemptFacts } from '#contracts/attempts/facts.ts';
 import { credentialFacts } from '#contracts/credentials/facts.ts';
 import { httpFacts } from '#contracts/http/facts.ts';
+import { summaryFacts } from '#contracts/summary/facts.ts';
 import { type Fact, notAWitness } from '#harness/index.ts';
 import * as wire from './wire.ts';
 
@@ -62,23 +64,24 @@ const provider: readonly Fact[] = [
   },
   {
     name: 'total_models',
-    says: 'Models of the catalogue; each has a series from the start.',
+    says: 'Models of the catalogue by provider; each has a series from the start.',
     labels: [],
     equality: 'integer',
     wire: notAWitness('The catalogue is not on the wire.'),
     database: notAWitness('The catalogue is not in the database.'),
     summary: { path: 'models_summary.total_models' },
-    promql: 'count(count by (model) (byom_provider_requests_total{$service,model!="other"}))',
+    promql:
+      'count(count by (provider, model) (byom_provider_requests_total{$service,model!="other"}))',
   },
   {
     name: 'top_models',
-    says: 'The three models asked for most, ties by name; idle models fill the list up.',
+    says: 'The three models asked for most under any provider, ties by name; idle models fill the list up.',
     labels: [],
     equality: 'text',
     wire: wire.topModels,
     // Fewer than three models in the rows say nothing about who fills the list up.
     database: `select string_agg(model, ', ' order by requests desc, model) as value from
-      (select model, count(*) as requests from usage_events
+      (select model, count(*) as requests from usage_events where model <> 'other'
        group by 1 order by 2 desc, 1 limit 3) as ranked having count(*) = 3`,
     summary: { path: 'models_summary.top_models' },
     promql: {
@@ -183,8 +186,10 @@ export const facts: readonly Fact[] = [
   ...provider,
   ...tokens,
   ...money,
+  ...attemptFacts,
   ...httpFacts,
   ...credentialFacts,
+  ...summaryFacts,
 ];
 
 function tokensByClass(source: 'provider' | 'estimate'): string {

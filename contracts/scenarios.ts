@@ -1,6 +1,9 @@
+import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
+import { httpScenarios } from '#contracts/http/scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
+  fellBack,
   firstTokenSeen,
   httpEnded,
   inferenceEnded,
@@ -145,6 +148,7 @@ export const scenarios: readonly Scenario[] = [
       ...httpEnded(200),
       ...usersAsked(),
       ...inferenceEnded('success'),
+      ...fellBack({ reason: 'no_credential' }),
       ...attemptEnded({ model: 'gpt-4o-mini', outcome: 'success', credential: 'system' }),
       ...firstTokenSeen('gpt-4o-mini'),
       ...metered({
@@ -167,8 +171,8 @@ export const scenarios: readonly Scenario[] = [
     expect: { status: 200, contentEvents: 7, endsCleanly: true },
     movement: firstTokenSeen('gpt-5.4-nano'),
   }),
-  providerRefuses(401, 'invalid_api_key'),
-  providerRefuses(429, 'rate_limit_exceeded'),
+  providerRefuses(400, 'invalid_request_error'),
+  providerRefuses(404, 'model_not_found'),
   providerRefuses(500, 'server_error'),
   {
     name: 'unknown-user',
@@ -191,6 +195,7 @@ export const scenarios: readonly Scenario[] = [
       },
     ],
     departure: { afterContentEvents: 4 },
+    thenRestart: 'planned',
     expect: { status: 200, contentEvents: 4 },
     movement: {
       ...httpEnded(499),
@@ -237,4 +242,6 @@ export const scenarios: readonly Scenario[] = [
       ...brokenStream('gpt-5.4-nano', { output: 5, costPicoUsd: 7_250_000 }),
     },
   },
+  ...attemptScenarios,
+  ...httpScenarios,
 ];

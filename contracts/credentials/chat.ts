@@ -1,5 +1,6 @@
 import {
   attemptEnded,
+  fellBack,
   httpEnded,
   inferenceEnded,
   metered,
@@ -37,6 +38,7 @@ export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
     ...httpEnded(200),
     ...usersAsked(),
     ...inferenceEnded('success'),
+    ...(credential === 'system' && fellBack({ reason: 'no_credential' })),
     ...attemptEnded({ model: MODEL, outcome: 'success', credential }),
     ...usageReported(MODEL, { input: 9, output: 7 }),
     // 9 × 200,000 + 7 × 1,250,000
@@ -51,7 +53,7 @@ export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
 
 /** What one chat call moves that was refused before any provider was asked. */
 export function chatRefused(status: number): ExpectedMovement {
-  return { ...httpEnded(status), ...usersAsked(), ...inferenceEnded('error') };
+  return { ...httpEnded(status), ...usersAsked() };
 }
 
 /** How many calls the provider got with this key. */

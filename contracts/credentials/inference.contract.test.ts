@@ -56,12 +56,13 @@ describe('inference', () => {
   });
 
   test(
-    'with an invalid key answers the provider’s 401 without the key',
+    'with an invalid key that nobody else pays for answers the provider’s 401 without the key',
     integration,
     async ({ service }) => {
       const user = service.newUser();
       const api_key = service.newProviderKey({ known: false });
       await storeCredential(user, { api_key });
+      await user.call('PATCH', '/user-settings', { always_own_key: true });
       const movement = await service.metrics.during(async () => {
         const answer = await askChat(user);
         expect(answer).toMatchObject({ status: 401, body: errorBody('invalid_api_key') });
@@ -157,7 +158,7 @@ describe('the system key', () => {
       'byom_user_lookups_total{source="database"}': 2,
     });
     const kept = await user.call('GET', '/user-settings');
-    expect(kept.body).toEqual({ always_own_key: true });
+    expect(kept.body).toEqual({ always_own_key: true, cache_answers: false });
   });
 
   test(

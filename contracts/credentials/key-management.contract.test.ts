@@ -1,7 +1,6 @@
 import { createSecretKey } from 'node:crypto';
-import { resolve } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
-import { build, type Dependencies } from '#app/app.ts';
+import { build, type Dependencies, loadConfig } from '#app/app.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { listCredentials, storeCredential } from './stored-credential.ts';
@@ -25,27 +24,9 @@ const AFTER: MasterKeys = {
 };
 
 /** The service in this process, on the database of the file's own, with another key management. */
-async function startWith(
-  { databaseUrl, root, simulator, systemKey }: RunningService,
-  keyManagement: KeyManagement,
-): Promise<string> {
-  const app = await build(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      databaseUrl,
-      appEnv: 'testing',
-      isTesting: true,
-      pricesFile: resolve(root, 'fixtures/prices/catalogue.json'),
-      masterKeys: '',
-      openai: { systemKey, baseUrl: simulator.providerUrl('openai') },
-      credentialBaseUrls: [],
-      rotation: { intervalMs: 20, batchSize: 10 },
-      logLevel: 'silent',
-      shutdownLimitMs: 1_000,
-    },
-    { keyManagement },
-  );
+async function startWith(service: RunningService, keyManagement: KeyManagement): Promise<string> {
+  const environment = service.environment(0, { ROTATION_INTERVAL_MS: '20', LOG_LEVEL: 'silent' });
+  const app = await build(loadConfig(environment), { keyManagement });
   onTestFinished(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }

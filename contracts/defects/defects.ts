@@ -51,6 +51,23 @@ export const defects: readonly Defect[] = [
     caughtBy: 'reconciliation/http_in_progress',
   },
   {
+    name: 'gauge-blind-while-in-flight',
+    says: 'The in-flight gauge is raised and lowered at once: it is right only when nothing runs.',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/http-metrics.ts',
+        find: 'inProgress.add(1);',
+        replace: 'inProgress.add(0);',
+      },
+      {
+        file: 'reference-app/src/metrics/http-metrics.ts',
+        find: 'inProgress.add(-1);',
+        replace: 'inProgress.add(0);',
+      },
+    ],
+    caughtBy: 'reconciliation/http_in_progress',
+  },
+  {
     name: 'summary-says-not-available',
     says: 'The first summary of a gateway showed "N/A" for everything (gatewayz).',
     patches: [
@@ -66,6 +83,42 @@ export const defects: readonly Defect[] = [
       },
     ],
     caughtBy: 'reconciliation/http_error_rate_percent',
+  },
+  {
+    name: 'refusals-count-against-provider',
+    says: 'The wrong keys and the limits of users make a provider look down.',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/health-scores.ts',
+        find: 'providerStatus >= 400 && providerStatus < 500',
+        replace: 'providerStatus >= 400 && providerStatus < 400',
+      },
+    ],
+    caughtBy: 'reconciliation/provider_health_points_lost',
+  },
+  {
+    name: 'pool-shown-from-settings',
+    says: 'The summary shows how large the pool may be instead of how large it is.',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/database-metrics.ts',
+        find: 'pool.totalCount - pool.idleCount',
+        replace: '10 - pool.idleCount',
+      },
+    ],
+    caughtBy: 'reconciliation/database_pool_size',
+  },
+  {
+    name: 'query-error-rendered-as-zero',
+    says: 'A total that could not be read is shown as 0 (gatewayz #2209).',
+    patches: [
+      {
+        file: 'reference-app/src/summary/summary-route.ts',
+        find: 'await snapshots.take(business)',
+        replace: 'await snapshots.take(business && { ...business, costPicoUsd: 0 })',
+      },
+    ],
+    caughtBy: 'reconciliation/business_total_cost_usd',
   },
   {
     name: 'summary-field-without-fact',

@@ -44,6 +44,21 @@ async function readSeries(app: FastifyInstance, series: string): Promise<string 
   return lines.find((line) => line.startsWith(`${series} `))?.slice(series.length + 1);
 }
 
+describe('OpenAPI document', () => {
+  test('is the committed one; npm run openapi writes it', async () => {
+    const app = await buildWithoutDatabase();
+    const document = (await app.inject('/openapi.json')).json();
+    await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot('../openapi.json');
+  });
+
+  test('leaves no route out', async () => {
+    const app = await buildWithoutDatabase();
+    expect(() => app.get('/undeclared', () => 'x')).toThrow(
+      'GET /undeclared does not declare its answers: give it schema.response.',
+    );
+  });
+});
+
 describe('service', () => {
   test.for([{}, { APP_ENV: 'testing' }] as const)(
     'says neither mock nor the other word in its metrics, with %j',
@@ -77,6 +92,8 @@ describe('service', () => {
     const summary = (await app.inject('/prometheus/metrics/summary')).json();
     expect(summary).toMatchObject({ epoch: 1, http_summary: { total_requests: 0, error_rate: 0 } });
     expect(summary.models_summary).toMatchObject({ total_models: 3, top_models: MODELS });
+    expect(summary.providers_summary).toMatchObject({ avg_health_score: 100, avg_error_rate: 0 });
+    expect(summary.database_summary).toMatchObject({ pool_in_use: 0, pool_size: 0 });
   });
 
   test('raises the epoch with every reading of the summary, and with nothing else', async () => {

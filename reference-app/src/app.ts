@@ -5,20 +5,28 @@ import { createRecordUsage } from './accounting/record-usage.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
 import { addCredentials } from './credentials/add-credentials.ts';
+import { createKeyManagement } from './credentials/create-key-management.ts';
 import type { KeyManagement } from './credentials/key-management.ts';
-import { createLocalKeyManagement } from './credentials/local-key-management.ts';
 import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
 import { addHealthRoute } from './health/health-route.ts';
-import { addChatRoute } from './inference/chat-route.ts';
+import { addInferenceRoutes } from './inference/inference-routes.ts';
+import { ResponseCache } from './inference/response-cache.ts';
+import { createRunInference } from './inference/run-inference.ts';
+import { createRequestLimit } from './limits/limit-requests.ts';
+import { StreamSlots } from './limits/stream-slots.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
+import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { createRegistry } from './providers/registry.ts';
 import { addSummaryRoute } from './summary/summary-route.ts';
 import { createAuthenticate } from './users/authenticate.ts';
 import { createFindUser } from './users/find-user.ts';
 import { addUserSettingsRoutes } from './users/user-settings-routes.ts';
+
+// biome-ignore lint/performance/noBarrelFile: this is the one door to the service, for its configuration too.
+export { loadConfig } from './config.ts';
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
@@ -26,7 +34,7 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 export interface Dependencies {
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
-  /** Where the master keys come from; MASTER_KEYS when left out. */
+  /** Where the master keys come from; what the configuration says when left out. */
   readonly keyManagement?: KeyManagement;
 }
 
@@ -68,9 +76,8 @@ export async function build(
   dependencies: Dependencies = {},
 ): Promise<FastifyInstance> {
   const { nowMs = () => performance.now() } = dependencies;
-  const { keyManagement = createLocalKeyManagement(config.masterKeys) } = dependencies;
-  const catalogue = await loadCatalogue(config.pricesFile);
   const registry = createRegistry(config);
+  const catalogue = await loadCatalogue(config.pricesFile, { providers: [...registry.keys()] });
   const metrics = createMetrics({
     providers: [...registry.keys()],
     catalogue,
@@ -78,7 +85,13 @@ export async function build(
     nowMs,
   });
   const app = createServer(config, metrics);
-  const database = openDatabase(config.databaseUrl, (error) => app.log.warn(error.message));
+  await serveOpenApi(app);
+  const database = openDatabase(config.databaseUrl, {
+    onIdleError: (error) => app.log.warn(error.message),
+    onQuery: metrics.database.countQuery,
+    nowMs,
+  });
+  metrics.database.watchPool(database.pool);
   const pendingWork = new PendingWork();
   app.addHook('onClose', async () => {
     await pendingWork.settle();
@@ -91,28 +104,43 @@ export async function build(
     isTesting: config.isTesting,
     onLookup: metrics.countLookup,
   });
-  const authenticate = createAuthenticate(findUser);
+  const limit = await createRequestLimit(app, {
+    perMinute: config.limits.requestsPerMinute,
+    onLimited: () => metrics.limits.countLimited('rate'),
+  });
+  const authenticate = createAuthenticate(findUser, limit);
   addHealthRoute(app, pool);
   addMetricsRoute(app, metrics.snapshots);
-  addSummaryRoute(app, metrics.snapshots);
+  addSummaryRoute(app, { snapshots: metrics.snapshots, pool });
   addUserSettingsRoutes(app, { authenticate, kysely });
   const findCredential = await addCredentials(app, {
     config,
-    keyManagement,
+    keyManagement: dependencies.keyManagement ?? createKeyManagement(config.keyManagement),
     database,
     registry,
     metrics: metrics.credentials,
     authenticate,
   });
-  addChatRoute(app, {
-    authenticate,
+  const runInference = createRunInference({
     catalogue,
     findCredential,
     registry,
+    systemDefaultModel: config.systemDefaultModel,
     recordUsage: createRecordUsage({ pool, onCommitted: metrics.countUsage }),
-    metrics,
-    pendingWork,
+    cache: new ResponseCache({ ttlMs: config.cacheTtlMs, nowMs }),
+    metrics: { ...metrics.inference, ...metrics.limits },
     nowMs,
+  });
+  const streamSlots = new StreamSlots({
+    perUser: config.limits.streamsPerUser,
+    onLimited: () => metrics.limits.countLimited('streams'),
+  });
+  addInferenceRoutes(app, {
+    authenticate,
+    runInference,
+    pendingWork,
+    streamSlots,
+    providerIdleMs: config.limits.providerIdleMs,
   });
   return app;
 }

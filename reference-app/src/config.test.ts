@@ -34,8 +34,11 @@ describe('config', () => {
       appEnv: 'production',
       isTesting: false,
       pricesFile: 'prices.json',
-      masterKeys: 'v1:key',
+      keyManagement: { kind: 'local', masterKeys: 'v1:key' },
       openai: { systemKey: undefined, baseUrl: 'https://api.openai.com/v1' },
+      systemDefaultModel: undefined,
+      limits: { requestsPerMinute: 600, streamsPerUser: 50, providerIdleMs: 120_000 },
+      cacheTtlMs: 300_000,
       credentialBaseUrls: [],
       rotation: { intervalMs: 3_600_000, batchSize: 100 },
       logLevel: 'warn',
@@ -119,6 +122,26 @@ describe('config', () => {
     expect(load({ CREDENTIAL_BASE_URLS: ` ${urls.join(' ,')},` }).credentialBaseUrls).toEqual(urls);
   });
 
+  test('takes the master keys from AWS when it is told to, and needs no MASTER_KEYS then', () => {
+    const aws = {
+      MASTER_KEYS: undefined,
+      KEY_MANAGEMENT: 'aws',
+      MASTER_KEYS_SECRET_ID: 'byom/master-keys',
+      AWS_REGION: 'eu-central-1',
+    };
+    const expected = {
+      kind: 'aws',
+      secretId: 'byom/master-keys',
+      region: 'eu-central-1',
+      endpointUrl: undefined,
+    };
+    expect(load(aws).keyManagement).toEqual(expected);
+    expect(loadRotateConfig({ ...ENV, ...aws }).keyManagement).toEqual(expected);
+    for (const missing of ['MASTER_KEYS_SECRET_ID', 'AWS_REGION'])
+      expect(messageOf(() => load({ ...aws, [missing]: '' }))).toContain(missing);
+    expect(messageOf(() => load({ ...aws, KEY_MANAGEMENT: 'vault' }))).toContain('local or aws');
+  });
+
   test('never quotes a value, which may be a secret in the wrong place', () => {
     const secret = 'sk-canary-0123456789';
     const names = ['DATABASE_URL', 'OPENAI_BASE_URL', 'PORT', 'APP_ENV', 'TESTING', 'LOG_LEVEL'];
@@ -130,10 +153,11 @@ describe('config', () => {
 
   test('gives the commands what they need and no more', () => {
     expect(loadDatabaseConfig(ENV)).toEqual({ databaseUrl: ENV.DATABASE_URL });
-    expect(loadSeedConfig(ENV)).toEqual({ databaseUrl: ENV.DATABASE_URL, masterKeys: 'v1:key' });
+    const keyManagement = { kind: 'local', masterKeys: 'v1:key' };
+    expect(loadSeedConfig(ENV)).toEqual({ databaseUrl: ENV.DATABASE_URL, keyManagement });
     expect(loadRotateConfig({ ...ENV, ROTATION_BATCH_SIZE: '7' })).toEqual({
       databaseUrl: ENV.DATABASE_URL,
-      masterKeys: 'v1:key',
+      keyManagement,
       batchSize: 7,
     });
   });

@@ -37,8 +37,12 @@ const databaseSchema = z.object({
   }),
 });
 
-const masterKeysSchema = z.object({
-  MASTER_KEYS: z.string({ error: 'must be set, e.g. "v1:<32 bytes in base64>"' }),
+const keyManagementSchema = z.object({
+  KEY_MANAGEMENT: z.enum(['local', 'aws'], { error: 'must be local or aws' }).default('local'),
+  MASTER_KEYS: z.string().optional(),
+  MASTER_KEYS_SECRET_ID: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ENDPOINT_URL: z.url({ error: 'must be a URL' }).optional(),
 });
 
 const rotationSchema = z.object({
@@ -57,9 +61,11 @@ const baseUrlList = z
   .transform((urls) => urls.filter((url) => url !== ''))
   .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be a list of URLs, by commas' })));
 
+const limit = (error: string): z.ZodCoercedNumber => z.coerce.number({ error }).int().min(0);
+
 const serviceSchema = modeSchema
   .extend(databaseSchema.shape)
-  .extend(masterKeysSchema.shape)
+  .extend(keyManagementSchema.shape)
   .extend(rotationSchema.shape)
   .extend({
     CREDENTIAL_BASE_URLS: baseUrlList,
@@ -79,6 +85,11 @@ const serviceSchema = modeSchema
     PRICES_FILE: z.string({ error: 'must be the path of the price table' }).min(1),
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: z.url({ error: 'must be a URL' }).default('https://api.openai.com/v1'),
+    SYSTEM_DEFAULT_MODEL: z.string().optional(),
+    RATE_LIMIT_PER_MINUTE: limit('must be requests in a minute, or 0 for no limit').default(600),
+    STREAMS_PER_USER: limit('must be a number of streams, or 0 for no limit').default(50),
+    PROVIDER_IDLE_LIMIT_MS: limit('must be milliseconds').min(1).max(MAX_TIMER_MS).default(120_000),
+    CACHE_TTL_MS: limit('must be milliseconds').default(300_000),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         error: 'must be a pino level',
@@ -91,6 +102,17 @@ const serviceSchema = modeSchema
       .default(10_000),
   });
 
+/** Where the master keys are: in the environment, or in a secret of AWS Secrets Manager. */
+export type KeyManagementConfig =
+  | { readonly kind: 'local'; readonly masterKeys: string }
+  | {
+      readonly kind: 'aws';
+      readonly secretId: string;
+      readonly region: string;
+      /** undefined: that of the region. */
+      readonly endpointUrl: string | undefined;
+    };
+
 export interface Config {
   readonly host: string;
   /** 0 asks the system for a free port. */
@@ -100,8 +122,19 @@ export interface Config {
   /** IS_TESTING: look-ups skip the cache; everything else is the same code as in production. */
   readonly isTesting: boolean;
   readonly pricesFile: string;
-  readonly masterKeys: string;
+  readonly keyManagement: KeyManagementConfig;
   readonly openai: { readonly systemKey: string | undefined; readonly baseUrl: string };
+  /** What a fallback to another provider asks for; undefined: there is no such fallback. */
+  readonly systemDefaultModel: string | undefined;
+  /** Per user; 0 is no limit. */
+  readonly limits: {
+    readonly requestsPerMinute: number;
+    readonly streamsPerUser: number;
+    /** How long a provider may be silent within a stream. */
+    readonly providerIdleMs: number;
+  };
+  /** How long an answer is remembered for a user who wants that. */
+  readonly cacheTtlMs: number;
   /** Base URLs that a user may set for a credential, beside the provider's own. */
   readonly credentialBaseUrls: readonly string[];
   readonly rotation: {
@@ -121,9 +154,23 @@ function parseEnv<T>(schema: z.ZodType<T>, env: Env): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new ConfigError(
-    `The environment is not usable: ${problems.join('; ')}.\nfix: see .env.example`,
-  );
+  throw createUnusable(problems.join('; '));
+}
+
+function createUnusable(problems: string): ConfigError {
+  return new ConfigError(`The environment is not usable: ${problems}.\nfix: see .env.example`);
+}
+
+function toKeyManagement(values: z.infer<typeof keyManagementSchema>): KeyManagementConfig {
+  const { MASTER_KEYS: masterKeys, MASTER_KEYS_SECRET_ID: secretId, AWS_REGION: region } = values;
+  if (values.KEY_MANAGEMENT === 'local') {
+    if (masterKeys === undefined)
+      throw createUnusable('MASTER_KEYS must be set, e.g. "v1:<32 bytes in base64>"');
+    return Object.freeze({ kind: 'local', masterKeys });
+  }
+  if (secretId === undefined || region === undefined)
+    throw createUnusable('KEY_MANAGEMENT=aws needs MASTER_KEYS_SECRET_ID and AWS_REGION');
+  return Object.freeze({ kind: 'aws', secretId, region, endpointUrl: values.AWS_ENDPOINT_URL });
 }
 
 /** Reads the service's environment; throws ConfigError when it is unusable or unsafe. */
@@ -143,8 +190,15 @@ export function loadConfig(env: Env = process.env): Config {
     appEnv: values.APP_ENV,
     isTesting,
     pricesFile: values.PRICES_FILE,
-    masterKeys: values.MASTER_KEYS,
+    keyManagement: toKeyManagement(values),
     openai: Object.freeze({ systemKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL }),
+    systemDefaultModel: values.SYSTEM_DEFAULT_MODEL,
+    limits: Object.freeze({
+      requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,
+      streamsPerUser: values.STREAMS_PER_USER,
+      providerIdleMs: values.PROVIDER_IDLE_LIMIT_MS,
+    }),
+    cacheTtlMs: values.CACHE_TTL_MS,
     credentialBaseUrls: Object.freeze(values.CREDENTIAL_BASE_URLS),
     rotation: Object.freeze({
       intervalMs: values.ROTATION_INTERVAL_MS,
@@ -163,23 +217,26 @@ export function loadDatabaseConfig(env: Env = process.env): { readonly databaseU
 /** What the seed command needs. */
 export function loadSeedConfig(env: Env = process.env): {
   readonly databaseUrl: string;
-  readonly masterKeys: string;
+  readonly keyManagement: KeyManagementConfig;
 } {
-  const values = parseEnv(databaseSchema.extend(masterKeysSchema.shape), env);
-  return Object.freeze({ databaseUrl: values.DATABASE_URL, masterKeys: values.MASTER_KEYS });
+  const values = parseEnv(databaseSchema.extend(keyManagementSchema.shape), env);
+  return Object.freeze({
+    databaseUrl: values.DATABASE_URL,
+    keyManagement: toKeyManagement(values),
+  });
 }
 
 /** What the rotate command needs. */
 export function loadRotateConfig(env: Env = process.env): {
   readonly databaseUrl: string;
-  readonly masterKeys: string;
+  readonly keyManagement: KeyManagementConfig;
   readonly batchSize: number;
 } {
-  const schema = databaseSchema.extend(masterKeysSchema.shape).extend(rotationSchema.shape);
+  const schema = databaseSchema.extend(keyManagementSchema.shape).extend(rotationSchema.shape);
   const values = parseEnv(schema, env);
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
-    masterKeys: values.MASTER_KEYS,
+    keyManagement: toKeyManagement(values),
     batchSize: values.ROTATION_BATCH_SIZE,
   });
 }

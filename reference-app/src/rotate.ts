@@ -1,6 +1,6 @@
 import { ConfigError, loadRotateConfig } from './config.ts';
+import { loadMasterKeys } from './credentials/create-key-management.ts';
 import { createKeyRing } from './credentials/key-ring.ts';
-import { parseMasterKeys } from './credentials/local-key-management.ts';
 import { readMasterKeyState } from './credentials/master-key-state.ts';
 import { createReadKey } from './credentials/read-key.ts';
 import { rotateCredentials } from './credentials/rotate-credentials.ts';
@@ -9,12 +9,12 @@ import { openDatabase } from './database/database.ts';
 const INCOMPLETE = 1;
 
 /**
- * `node rotate.ts`: encrypts every credential under the first of MASTER_KEYS, while services run.
+ * `node rotate.ts`: encrypts every credential under the current master key, while services run.
  * Ends with 1 when rows are left; running it again goes on there.
  */
 async function rotate(): Promise<void> {
-  const { masterKeys, databaseUrl, batchSize } = loadRotateConfig();
-  const keyRing = createKeyRing(parseMasterKeys(masterKeys));
+  const { keyManagement, databaseUrl, batchSize } = loadRotateConfig();
+  const keyRing = createKeyRing(await loadMasterKeys(keyManagement));
   const stopped = new AbortController();
   process.on('SIGTERM', () => stopped.abort()).on('SIGINT', () => stopped.abort());
   const database = openDatabase(databaseUrl);

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { NO_TOKENS } from '../catalogue/cost.ts';
 import { Attempt } from './attempt.ts';
 
-const PRICES = { input: 10n, cached_input: 1n, cache_write: 12n, output: 50n, reasoning: 60n };
-const CHEAP = { input: 1n, cached_input: 1n, cache_write: 1n, output: 1n, reasoning: 1n };
+const LISTED = { tiers: [], perImage: 0n };
+const PRICES = {
+  ...LISTED,
+  prices: { input: 10n, cached_input: 1n, cache_write: 12n, output: 50n, reasoning: 60n },
+};
+const CHEAP = {
+  ...LISTED,
+  prices: { input: 1n, cached_input: 1n, cache_write: 1n, output: 1n, reasoning: 1n },
+};
 const TABLE = new Map([
   ['big', PRICES],
   ['small', CHEAP],
@@ -11,14 +19,17 @@ const TABLE = new Map([
 
 const CATALOGUE: Catalogue = {
   models: [],
+  locate: (name) => ({ providers: [], name }),
   resolve: (name) => (TABLE.has(name) ? { provider: 'openai', name } : undefined),
-  pricesOf: (name) => TABLE.get(name),
+  pricesOf: ({ name }) => TABLE.get(name),
 };
 
 function start({ model = 'big', clock = { nowMs: 0 } } = {}): Attempt {
   return new Attempt(
     {
       inferenceId: 'inference-1',
+      attempt: 1,
+      fallbackReason: undefined,
       userId: 'user-1',
       endpoint: 'chat/completions',
       provider: 'openai',
@@ -37,7 +48,7 @@ describe('attempt', () => {
   test('takes the numbers of the provider when it sends them', () => {
     const attempt = start();
     attempt.receivedContent();
-    attempt.reportedUsage(REPORTED);
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: true });
     expect(attempt.end('success')).toMatchObject({
       source: 'provider',
       tokens: REPORTED,
@@ -47,8 +58,8 @@ describe('attempt', () => {
 
   test('takes the last of several reports, since reports are totals', () => {
     const attempt = start();
-    attempt.reportedUsage({ ...REPORTED, output: 1 });
-    attempt.reportedUsage(REPORTED);
+    attempt.reportedUsage({ tokens: { ...REPORTED, output: 1 }, isFinal: true });
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: true });
     expect(attempt.end('success').tokens).toEqual(REPORTED);
   });
 
@@ -62,24 +73,47 @@ describe('attempt', () => {
     },
   );
 
+  test('adds what it counted itself to a report that was not the last', () => {
+    const attempt = start();
+    for (let delta = 0; delta < 9; delta += 1) attempt.receivedContent();
+    attempt.reportedUsage({ tokens: { ...REPORTED, output: 1 }, isFinal: false });
+    expect(attempt.end('client_abort')).toMatchObject({
+      source: 'estimate',
+      tokens: { ...REPORTED, output: 7 },
+    });
+  });
+
+  test('never estimates less than was reported', () => {
+    const attempt = start();
+    attempt.receivedContent();
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: false });
+    expect(attempt.end('cut')).toMatchObject({ source: 'estimate', tokens: REPORTED });
+  });
+
+  test('estimates a plain answer without usage from its text', () => {
+    const attempt = start();
+    attempt.receivedText(10);
+    expect(attempt.end('success')).toMatchObject({ source: 'estimate', tokens: { output: 3 } });
+  });
+
   test('counts nothing for an error, not even the deltas before it', () => {
     const attempt = start();
     attempt.receivedContent();
-    attempt.reportedUsage({ input: 0, cached_input: 0, cache_write: 0, output: 0, reasoning: 0 });
+    attempt.reportedUsage({ tokens: NO_TOKENS, isFinal: true });
     const { source, tokens, costPicoUsd } = attempt.end('error');
     expect([source, costPicoUsd, ...Object.values(tokens)]).toEqual(['none', 0n, 0, 0, 0, 0, 0]);
   });
 
   test('counts an error for which the provider reports tokens', () => {
     const attempt = start();
-    attempt.reportedUsage(REPORTED);
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: true });
     expect(attempt.end('error')).toMatchObject({ source: 'provider', tokens: REPORTED });
   });
 
   test('is billed by the model that served, and labelled by the one requested', () => {
     const attempt = start({ model: 'big' });
     attempt.servedBy('small');
-    attempt.reportedUsage(REPORTED);
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: true });
     expect(attempt.end('success')).toMatchObject({
       model: 'big',
       modelServed: 'small',
@@ -90,7 +124,7 @@ describe('attempt', () => {
   test('says that it is not priced when nobody knows the model that served', () => {
     const attempt = start({ model: 'big' });
     attempt.servedBy('huge');
-    attempt.reportedUsage(REPORTED);
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: true });
     expect(attempt.end('success')).toMatchObject({ isPriced: false, costPicoUsd: 0n });
   });
 

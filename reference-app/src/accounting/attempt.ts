@@ -1,15 +1,26 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { costPicoUsd, NO_TOKENS, type TokenCounts } from '../catalogue/cost.ts';
+import type { UsageReport } from '../providers/provider.ts';
 import { roundDurationSeconds } from './round-duration.ts';
-import type { CredentialSource, Outcome, TokenSource, UsageEvent } from './usage-event.ts';
+import type {
+  CredentialSource,
+  Endpoint,
+  FallbackReason,
+  Outcome,
+  TokenSource,
+  UsageEvent,
+} from './usage-event.ts';
 
 export interface AttemptStart {
   readonly inferenceId: string;
   readonly userId: string;
-  readonly endpoint: string;
+  /** 1, 2, … within the inference. */
+  readonly attempt: number;
+  readonly endpoint: Endpoint;
   readonly provider: string;
   readonly modelRequested: string;
   readonly credential: CredentialSource;
+  readonly fallbackReason: FallbackReason | undefined;
   readonly isStream: boolean;
   /** Characters in the texts of the prompt, for an estimate. */
   readonly promptCharacters: number;
@@ -32,7 +43,9 @@ export class Attempt {
   readonly #startedAtMs: number;
   #firstTokenAtMs: number | undefined;
   #contentDeltas = 0;
-  #reported: TokenCounts | undefined;
+  #plainCharacters = 0;
+  #images = 0;
+  #reported: UsageReport | undefined;
   #modelServed: string | undefined;
   #providerStatus: number | undefined;
 
@@ -57,28 +70,38 @@ export class Attempt {
     this.#contentDeltas += 1;
   }
 
+  /** Counts the text of a plain answer, in case the provider reports no usage. */
+  receivedText(characters: number): void {
+    this.#plainCharacters = characters;
+  }
+
+  receivedImages(images: number): void {
+    this.#images = images;
+  }
+
   /** The provider's own numbers. A later report replaces an earlier one: reports are totals. */
-  reportedUsage(tokens: TokenCounts): void {
-    this.#reported = tokens;
+  reportedUsage(report: UsageReport): void {
+    this.#reported = report;
   }
 
   end(outcome: Outcome): UsageEvent {
     const { promptCharacters, ...start } = this.#start;
     const { tokens, source } = this.#countTokens(outcome, promptCharacters);
     // Billed by the model that served; an answer that names none is billed by the requested one.
-    const prices = this.#catalogue.pricesOf(
-      this.#modelServed ?? start.modelRequested,
-      this.#startedAt,
-    );
+    const model = this.#catalogue.resolve(start.modelRequested, start.provider);
+    const served = { provider: start.provider, name: this.#modelServed ?? model?.name ?? '' };
+    const prices = this.#catalogue.pricesOf(served, this.#startedAt);
     return {
       ...start,
-      model: this.#catalogue.resolve(start.modelRequested)?.name ?? 'other',
+      model: model?.name ?? 'other',
       modelServed: this.#modelServed,
       outcome,
       providerStatus: this.#providerStatus,
       tokens,
+      images: this.#images,
       source,
-      costPicoUsd: prices === undefined ? 0n : costPicoUsd(tokens, prices),
+      costPicoUsd:
+        prices === undefined ? 0n : costPicoUsd({ tokens, images: this.#images }, prices),
       isPriced: prices !== undefined,
       durationSeconds: this.#secondsUntil(this.#nowMs()),
       timeToFirstTokenSeconds:
@@ -94,18 +117,21 @@ export class Attempt {
     outcome: Outcome,
     promptCharacters: number,
   ): { tokens: TokenCounts; source: TokenSource } {
+    const reported = this.#reported;
     if (outcome === 'error') {
       // An error costs nothing, unless the provider says that it does: OpenAI sends a usage chunk
       // after an error inside a stream, with zeros in all recordings.
-      const isBilled =
-        this.#reported !== undefined && Object.values(this.#reported).some((n) => n > 0);
-      return isBilled && this.#reported !== undefined
-        ? { tokens: this.#reported, source: 'provider' }
+      return reported?.isFinal === true && Object.values(reported.tokens).some((n) => n > 0)
+        ? { tokens: reported.tokens, source: 'provider' }
         : { tokens: NO_TOKENS, source: 'none' };
     }
-    if (this.#reported !== undefined) return { tokens: this.#reported, source: 'provider' };
-    // Aborted, cut or silent about usage: the provider bills all the same, so it is estimated.
+    if (reported?.isFinal === true) return { tokens: reported.tokens, source: 'provider' };
+    // Aborted, cut or silent about usage: the provider bills all the same, so it is estimated. What
+    // it had reported by then is the least of it.
     const input = Math.ceil(promptCharacters / CHARACTERS_PER_TOKEN);
-    return { tokens: { ...NO_TOKENS, input, output: this.#contentDeltas }, source: 'estimate' };
+    const counted = this.#contentDeltas + Math.ceil(this.#plainCharacters / CHARACTERS_PER_TOKEN);
+    const soFar = reported?.tokens ?? { ...NO_TOKENS, input };
+    const output = Math.max(soFar.output, counted - soFar.reasoning);
+    return { tokens: { ...soFar, output }, source: 'estimate' };
   }
 }

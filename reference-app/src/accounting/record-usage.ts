@@ -6,8 +6,10 @@ const INSERT_USAGE_EVENT = {
   text: `insert into usage_events (
       inference_id, user_id, endpoint, provider, model, model_requested, model_served, credential,
       outcome, is_stream, provider_status, input_tokens, cached_input_tokens, cache_write_tokens,
-      output_tokens, reasoning_tokens, source, cost_pico_usd, is_priced, duration_seconds
-    ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+      output_tokens, reasoning_tokens, source, cost_pico_usd, is_priced, duration_seconds,
+      attempt, fallback_reason, images
+    ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+      $21, $22, $23)`,
 };
 
 function toRow({ tokens, ...event }: UsageEvent): unknown[] {
@@ -32,6 +34,9 @@ function toRow({ tokens, ...event }: UsageEvent): unknown[] {
     event.costPicoUsd,
     event.isPriced,
     event.durationSeconds,
+    event.attempt,
+    event.fallbackReason,
+    event.images,
   ];
 }
 

@@ -13,6 +13,25 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const CREDENTIAL_SOURCES = ['user', 'system'] as const;
 export type CredentialSource = (typeof CREDENTIAL_SOURCES)[number];
 
+/** Where clients ask for inference; the paths below which they do, without the leading slash. */
+export const ENDPOINTS = [
+  'chat/completions',
+  'messages',
+  'images/generations',
+  'agent/sessions',
+] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+/** Why the system's key or model served instead of the one that the call asked for. */
+export const FALLBACK_REASONS = [
+  'no_credential',
+  'invalid_key',
+  'rate_limited',
+  'provider_error',
+  'unreachable',
+] as const;
+export type FallbackReason = (typeof FALLBACK_REASONS)[number];
+
 /** Who counted the tokens; "none" when there are none to count. */
 export const TOKEN_SOURCES = ['provider', 'estimate'] as const;
 export type TokenSource = (typeof TOKEN_SOURCES)[number] | 'none';
@@ -25,18 +44,22 @@ export interface UsageEvent {
   /** Groups the attempts of one client call. */
   readonly inferenceId: string;
   readonly userId: string;
-  readonly endpoint: string;
+  /** 1, 2, … within the inference. */
+  readonly attempt: number;
+  readonly endpoint: Endpoint;
   readonly provider: string;
   /** The catalogue's name of the requested model, or "other": safe as a label. */
   readonly model: string;
   readonly modelRequested: string;
   readonly modelServed: string | undefined;
   readonly credential: CredentialSource;
+  readonly fallbackReason: FallbackReason | undefined;
   readonly outcome: Outcome;
   readonly isStream: boolean;
   /** HTTP status of the provider; undefined when it sent none. */
   readonly providerStatus: number | undefined;
   readonly tokens: TokenCounts;
+  readonly images: number;
   readonly source: TokenSource;
   readonly costPicoUsd: bigint;
   /** false: no price is known for the model that served, and the cost of 0 is not a price. */

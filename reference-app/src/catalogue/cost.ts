@@ -15,7 +15,25 @@ type TokenClass = (typeof TOKEN_CLASSES)[number];
 export type TokenCounts = Readonly<Record<TokenClass, number>>;
 
 /** Pico-USD (10^-12 USD) per token. */
-export type TokenPrices = Readonly<Record<TokenClass, bigint>>;
+type TokenPrices = Readonly<Record<TokenClass, bigint>>;
+
+/** What one model costs on one day. */
+export interface Prices {
+  readonly prices: TokenPrices;
+  /** Other prices for long prompts, the lowest limit first. */
+  readonly tiers: readonly {
+    readonly abovePromptTokens: number;
+    readonly prices: TokenPrices;
+  }[];
+  /** Pico-USD per image. */
+  readonly perImage: bigint;
+}
+
+/** What a provider bills one attempt for. */
+export interface Billed {
+  readonly tokens: TokenCounts;
+  readonly images: number;
+}
 
 export const NO_TOKENS: TokenCounts = Object.freeze({
   input: 0,
@@ -26,8 +44,12 @@ export const NO_TOKENS: TokenCounts = Object.freeze({
 });
 
 /** The exact cost in pico-USD: integers throughout, so nothing is rounded. */
-export function costPicoUsd(tokens: TokenCounts, prices: TokenPrices): bigint {
-  let cost = 0n;
-  for (const tokenClass of TOKEN_CLASSES) cost += BigInt(tokens[tokenClass]) * prices[tokenClass];
+export function costPicoUsd({ tokens, images }: Billed, { prices, tiers, perImage }: Prices) {
+  // Providers count the whole prompt, cached or not, and a tier holds for all of the request.
+  const promptTokens = tokens.input + tokens.cached_input + tokens.cache_write;
+  const tier = tiers.findLast(({ abovePromptTokens }) => promptTokens > abovePromptTokens);
+  const perToken = tier?.prices ?? prices;
+  let cost = BigInt(images) * perImage;
+  for (const tokenClass of TOKEN_CLASSES) cost += BigInt(tokens[tokenClass]) * perToken[tokenClass];
   return cost;
 }

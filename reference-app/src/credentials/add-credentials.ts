@@ -1,13 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { CredentialMetrics } from '../metrics/credential-metrics.ts';
-import { DEFAULT_PROVIDER, type ProviderRegistry } from '../providers/registry.ts';
+import type { ProviderRegistry } from '../providers/registry.ts';
+import type { Authenticate } from '../users/authenticate.ts';
 import { addCredentialRoutes } from './credential-routes.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createCredentialView } from './credential-view.ts';
 import { createFindCredential, type FindCredential } from './find-credential.ts';
-import type { KeyManagement } from './key-management.ts';
+import { type KeyManagement, LOAD_LIMIT_MS } from './key-management.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createReadKey } from './read-key.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
@@ -18,10 +19,8 @@ interface CredentialsOptions {
   readonly database: Database;
   readonly registry: ProviderRegistry;
   readonly metrics: CredentialMetrics;
-  readonly authenticate: (request: FastifyRequest) => Promise<void>;
+  readonly authenticate: Authenticate;
 }
-
-const LOAD_LIMIT_MS = 10_000;
 
 /** Adds the credential routes and the rotation; gives what inference needs of credentials. */
 export async function addCredentials(
@@ -58,8 +57,6 @@ export async function addCredentials(
   return createFindCredential({
     pool,
     readKey,
-    systemKeyOf: (provider) => registry.get(provider)?.systemKey,
-    defaultProvider: DEFAULT_PROVIDER,
     allowedBaseUrls,
   });
 }

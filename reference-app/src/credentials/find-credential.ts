@@ -1,32 +1,38 @@
 import type pg from 'pg';
 import { ApiError } from '../errors/api-error.ts';
+import { DEFAULT_PROVIDER } from '../providers/registry.ts';
 import { createNotFound } from './credential-requests.ts';
 import { type CredentialSettings, requireAllowedBaseUrl } from './credential-settings.ts';
 import type { ReadKey, StoredKey } from './read-key.ts';
 
-/** The provider key of one call, who pays for it, and how its owner wants it to be used. */
-interface Credential {
+/** A provider key, and how its owner wants it to be used. */
+export interface Credential {
   readonly source: 'user' | 'system';
-  readonly provider: string;
   readonly apiKey: string;
   readonly settings: CredentialSettings;
 }
 
-export interface WantedCredential {
+interface WantedCredential {
   readonly userId: string;
-  /** undefined when the call does not say: the named credential's, else the default provider. */
-  readonly provider: string | undefined;
+  /** Whom the model may be asked of, the first by preference; anyone when nobody is named. */
+  readonly providers: readonly string[];
   /** The one that the call names; the user's default one when it names none. */
   readonly credentialId: string | undefined;
 }
 
-export type FindCredential = (wanted: WantedCredential) => Promise<Credential>;
+export interface FoundCredential {
+  readonly provider: string;
+  /** The user's own; undefined when there is none of this provider. */
+  readonly credential: Credential | undefined;
+  /** false: the user always uses an own key, or has named one. */
+  readonly mayUseSystem: boolean;
+}
+
+export type FindCredential = (wanted: WantedCredential) => Promise<FoundCredential>;
 
 interface CredentialOptions {
   readonly pool: pg.Pool;
   readonly readKey: ReadKey;
-  readonly systemKeyOf: (provider: string) => string | undefined;
-  readonly defaultProvider: string;
   readonly allowedBaseUrls: readonly string[];
 }
 
@@ -38,11 +44,13 @@ const FIND_NAMED = {
   text: `select ${COLUMNS} from credentials c where c.user_id = $1 and c.id = $2`,
 };
 
-// One row in any case, so that the user's setting comes without a second query.
+// One row in any case, so that the user's setting comes without a second query. Where several
+// providers have the model, the first of which the user has a key serves.
 const FIND_DEFAULT = {
   name: 'find-default-credential',
   text: `select u.always_own_key, ${COLUMNS} from users u left join credentials c
-    on c.user_id = u.id and c.provider = $2 and c.is_default where u.id = $1`,
+    on c.user_id = u.id and c.provider = any ($2::text[]) and c.is_default where u.id = $1
+    order by array_position($2::text[], c.provider) limit 1`,
 };
 
 interface FoundRow extends StoredKey {
@@ -53,40 +61,36 @@ interface FoundRow extends StoredKey {
 type DefaultRow = { readonly always_own_key: boolean } & (FoundRow | { readonly id: null });
 
 /**
- * The credential that the call names, else the user's default one, else the system's. Throws an
- * ApiError when none of them may be used.
+ * The credential that the call names, else the user's default one for the provider. Throws an
+ * ApiError when it may not be used.
  */
 export function createFindCredential(options: CredentialOptions): FindCredential {
-  const { pool, systemKeyOf, defaultProvider } = options;
+  const { pool } = options;
 
-  const findNamed = async (wanted: WantedCredential, id: string): Promise<Credential> => {
+  const findNamed = async (wanted: WantedCredential, id: string): Promise<FoundCredential> => {
     const { rows } = await pool.query<FoundRow>({ ...FIND_NAMED, values: [wanted.userId, id] });
     const [row] = rows;
     if (row === undefined) throw createNotFound();
     if (row.deleted_at !== null)
       throw refuse(404, 'credential_deleted', 'This credential was deleted.');
-    if (wanted.provider !== undefined && wanted.provider !== row.provider) {
-      const message = `The model is one of ${wanted.provider}, the credential one of ${row.provider}.`;
+    if (wanted.providers.length > 0 && !wanted.providers.includes(row.provider)) {
+      const owners = wanted.providers.join(' and ');
+      const message = `The model is one of ${owners}, the credential one of ${row.provider}.`;
       throw refuse(400, 'credential_of_other_provider', message);
     }
-    return open(row, options);
+    // Who names a key means that key: a change of who pays would not be what was asked for.
+    return { provider: row.provider, credential: open(row, options), mayUseSystem: false };
   };
 
-  const findDefault = async ({ userId, provider }: WantedCredential): Promise<Credential> => {
-    const name = provider ?? defaultProvider;
-    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, name] });
+  const findDefault = async ({ userId, providers }: WantedCredential): Promise<FoundCredential> => {
+    const wanted = providers.length > 0 ? providers : [DEFAULT_PROVIDER];
+    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, wanted] });
     const [row] = rows;
-    if (row !== undefined && row.id !== null) return open(row, options);
-    const isAllowed = row !== undefined && !row.always_own_key;
-    const apiKey = isAllowed ? systemKeyOf(name) : undefined;
-    if (apiKey !== undefined) return { source: 'system', provider: name, apiKey, settings: {} };
-    throw refuse(
-      400,
-      'no_credential',
-      row?.always_own_key === true
-        ? `No ${name} credential is stored for this user, who always uses an own key.`
-        : `No ${name} credential is stored for this user, and the service has no default one.`,
-    );
+    const mayUseSystem = row !== undefined && !row.always_own_key;
+    const [first = DEFAULT_PROVIDER] = wanted;
+    if (row === undefined || row.id === null)
+      return { provider: first, credential: undefined, mayUseSystem };
+    return { provider: row.provider, credential: open(row, options), mayUseSystem };
   };
 
   return (wanted) =>
@@ -106,7 +110,7 @@ function open(row: FoundRow, { readKey, allowedBaseUrls }: CredentialOptions): C
   if (base_url !== undefined) requireAllowedBaseUrl(base_url, allowedBaseUrls);
   const apiKey = readKey(row);
   if (apiKey === undefined) throw createUnreadable(row.provider);
-  return { source: 'user', provider: row.provider, apiKey, settings: row.settings };
+  return { source: 'user', apiKey, settings: row.settings };
 }
 
 /** For a credential whose key cannot be decrypted. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { MasterKeys } from './key-management.ts';
 import { createKeyRing as createRing, type KeyRing } from './key-ring.ts';
 import { parseMasterKeys } from './local-key-management.ts';
 
-const createKeyRing = (masterKeys: string): KeyRing => createRing(parseMasterKeys(masterKeys));
+const parse = (text: string): MasterKeys => parseMasterKeys(text, 'MASTER_KEYS');
+const createKeyRing = (masterKeys: string): KeyRing => createRing(parse(masterKeys));
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
 const OWNER = { userId: 'user-1', provider: 'openai' };
@@ -61,7 +63,7 @@ describe('key ring', () => {
   test('takes over other keys while it is in use', () => {
     const own = createKeyRing(`v1:${key(1)}`);
     const row = own.encrypt(SECRET, OWNER);
-    own.replaceKeys(parseMasterKeys(`v2:${key(2)},v1:${key(1)}`));
+    own.replaceKeys(parse(`v2:${key(2)},v1:${key(1)}`));
     expect(own.currentVersion).toBe('v2');
     expect(own.encrypt(SECRET, OWNER).keyVersion).toBe('v2');
     expect(own.decrypt(row, OWNER)).toBe(SECRET);

@@ -5,8 +5,11 @@ import type { KeyManagement, MasterKeys } from './key-management.ts';
 const KEY_BYTES = 32;
 const ENTRY = /^(v\d+):([A-Za-z0-9+/]+={0,2})$/;
 
-/** Reads MASTER_KEYS. The first key encrypts; all of them decrypt, by the version in the row. */
-export function parseMasterKeys(text: string): MasterKeys {
+/**
+ * Reads a list of master keys: the first one encrypts, all of them decrypt, by the version in the
+ * row. Throws ConfigError naming the source of the list, never what is in it.
+ */
+export function parseMasterKeys(text: string, source: string): MasterKeys {
   const keys = new Map<string, KeyObject>();
   for (const entry of text.split(',')) {
     const [, version = '', encoded = ''] = ENTRY.exec(entry.trim()) ?? [];
@@ -14,7 +17,7 @@ export function parseMasterKeys(text: string): MasterKeys {
     // The entry itself is not quoted: it may hold a real key with a small mistake.
     if (key.length !== KEY_BYTES || keys.has(version)) {
       throw new ConfigError(
-        'MASTER_KEYS is not a list of distinct "v<number>:<32 bytes in base64>", separated by commas.\n' +
+        `${source} is not a list of distinct "v<number>:<32 bytes in base64>", separated by commas.\n` +
           'fix: make a key with: openssl rand -base64 32',
       );
     }
@@ -26,6 +29,6 @@ export function parseMasterKeys(text: string): MasterKeys {
 
 /** Master keys from the environment: they change with a restart, and only then. */
 export function createLocalKeyManagement(masterKeys: string): KeyManagement {
-  const parsed = parseMasterKeys(masterKeys);
+  const parsed = parseMasterKeys(masterKeys, 'MASTER_KEYS');
   return { load: () => Promise.resolve(parsed) };
 }

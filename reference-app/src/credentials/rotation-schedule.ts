@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
 import type { CredentialMetrics } from '../metrics/credential-metrics.ts';
-import type { KeyManagement } from './key-management.ts';
+import { type KeyManagement, LOAD_LIMIT_MS } from './key-management.ts';
 import type { KeyRing } from './key-ring.ts';
 import { readMasterKeyState } from './master-key-state.ts';
 import type { ReadKey } from './read-key.ts';
@@ -18,8 +18,6 @@ interface ScheduleOptions {
   /** 0: never by itself. */
   readonly intervalMs: number;
 }
-
-const LOAD_LIMIT_MS = 10_000;
 
 /** Rotates at the start and then at every interval, one rotation at a time. */
 export class RotationSchedule {

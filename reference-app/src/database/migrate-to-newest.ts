@@ -2,6 +2,8 @@ import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import { up as createUsersCredentialsUsage } from './migrations/0001-create-users-credentials-usage.ts';
 import { up as manageCredentials } from './migrations/0002-manage-credentials.ts';
+import { up as numberAttempts } from './migrations/0003-number-attempts.ts';
+import { up as rememberAnswersAndSessions } from './migrations/0004-remember-answers-and-sessions.ts';
 
 /**
  * Every migration in its order. They are listed, not globbed, so that a build or a rename cannot
@@ -10,6 +12,8 @@ import { up as manageCredentials } from './migrations/0002-manage-credentials.ts
 const MIGRATIONS = {
   '0001-create-users-credentials-usage': { up: createUsersCredentialsUsage },
   '0002-manage-credentials': { up: manageCredentials },
+  '0003-number-attempts': { up: numberAttempts },
+  '0004-remember-answers-and-sessions': { up: rememberAnswersAndSessions },
 };
 
 /**

@@ -10,6 +10,8 @@ export interface Schema {
     api_key_hash: Buffer;
     /** true: the system's key never pays for this user. */
     always_own_key: Generated<boolean>;
+    /** true: plain answers may be remembered for the user. */
+    cache_answers: Generated<boolean>;
     created_at: Generated<Date>;
   };
   credentials: {
@@ -32,6 +34,26 @@ export interface Schema {
     /** Set once: deleted credentials are kept, and are usable for nothing. */
     deleted_at: Date | null;
   };
+  agent_sessions: {
+    id: Generated<string>;
+    user_id: string;
+    /** null: the user's default one, or the system's. */
+    credential_id: string | null;
+    /** null: the default model of the credential. */
+    model: string | null;
+    instructions: string | null;
+    /** While a turn is being answered. */
+    busy_until: Date | null;
+    created_at: Generated<Date>;
+  };
+  agent_messages: {
+    session_id: string;
+    /** 1, 2, … within the session. */
+    position: number;
+    role: 'user' | 'assistant';
+    content: string;
+    created_at: Generated<Date>;
+  };
   master_key_versions: {
     version: string;
     first_used_at: Generated<Date>;
@@ -40,12 +62,15 @@ export interface Schema {
     id: Generated<string>;
     inference_id: string;
     user_id: string;
+    /** 1, 2, … within one inference. */
+    attempt: Generated<number>;
     endpoint: string;
     provider: string;
     model: string;
     model_requested: string;
     model_served: string | null;
     credential: string;
+    fallback_reason: string | null;
     outcome: string;
     is_stream: boolean;
     provider_status: number | null;
@@ -54,6 +79,7 @@ export interface Schema {
     cache_write_tokens: string;
     output_tokens: string;
     reasoning_tokens: string;
+    images: Generated<number>;
     source: string;
     cost_pico_usd: string;
     is_priced: boolean;

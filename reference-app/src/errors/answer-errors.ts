@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, type ErrorBody, toEnvelope } from './api-error.ts';
+import { DEFAULT_SHAPE, shapeNamed } from '../shapes/shapes.ts';
+import { ApiError, type ErrorBody } from './api-error.ts';
 
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -19,12 +20,13 @@ function toApiError(error: unknown): ApiError {
   return new ApiError({ status: 500, ...body }, { cause: error });
 }
 
-/** Answers any error in OpenAI's shape, and logs what the client is not told. */
+/** Answers any error in the shape of its route, and logs what the client is not told. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const apiError = toApiError(error);
   if (apiError.status >= 500) logFailure(error, request);
   if (apiError.retryAfter !== undefined) reply.header('retry-after', apiError.retryAfter);
-  reply.code(apiError.status).send(toEnvelope(apiError.body));
+  const shape = shapeNamed(request.routeOptions.config.shape ?? DEFAULT_SHAPE);
+  reply.code(apiError.status).send(shape.toErrorAnswer(apiError, request.id));
 }
 
 /** A known failure is one line; anything else is a bug of ours, and its stack says where. */
@@ -41,7 +43,7 @@ function logFailure(error: unknown, request: FastifyRequest): void {
   }
 }
 
-/** Makes every error and every unknown path answer in OpenAI's shape. */
+/** Makes every error answer in the shape of its route, and an unknown path in OpenAI's. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => {

@@ -7,7 +7,7 @@ import {
 import { judgeFailure } from './judge-failure.ts';
 
 const refusal = (status: number) =>
-  new ProviderAnswerError(status, { message: 'No.', type: 't' }, '7');
+  new ProviderAnswerError(status, { message: 'No.', type: 't' }, { afterMs: 6_500 });
 
 describe('a failed attempt', () => {
   test.for([

@@ -1,29 +1,29 @@
+import type { Attempt } from '../accounting/attempt.ts';
 import type { PlainAnswer } from '../providers/provider.ts';
-import { endFailed, type Inference, type InferenceEnd } from './inference.ts';
-import { type Failure, judgeFailure } from './judge-failure.ts';
+import { type AttemptEnd, endFailed, type Running } from './inference.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { toProviderCall } from './to-provider-call.ts';
 
-/** Answers with one JSON body. The attempt is recorded before a byte of it is sent. */
-export async function runPlain(inference: Inference): Promise<InferenceEnd> {
-  const { attempt, recordUsage, reply } = inference;
-  const answer = await complete(inference);
-  if ('outcome' in answer) return endFailed(inference, answer);
-  attempt.answeredWith(answer.status);
-  if (answer.modelServed !== undefined) attempt.servedBy(answer.modelServed);
-  if (answer.usage !== undefined) attempt.reportedUsage(answer.usage);
+/** One attempt at an answer of one JSON body, recorded before a byte of it can be sent. */
+export async function runPlain(running: Running): Promise<AttemptEnd> {
+  const { inference, target, attempt, recordUsage } = running;
+  const { call, translation } = toProviderCall(running);
+  let answer: PlainAnswer;
+  try {
+    answer = await target.provider.complete(call);
+  } catch (error) {
+    return endFailed(running, judgeFailure(error, inference.client.hasLeft));
+  }
+  meterPlain(attempt, answer);
   await recordUsage(attempt.end('success'));
-  reply.type('application/json; charset=utf-8').send(answer.text);
-  return { outcome: 'success' };
+  if (translation === undefined) return { kind: 'answered', answer };
+  const body = translation.answer(answer.body);
+  return { kind: 'answered', answer: { body, text: JSON.stringify(body) } };
 }
 
-async function complete({
-  chat,
-  provider,
-  credential: { apiKey, settings },
-  client,
-}: Inference): Promise<PlainAnswer | Failure> {
-  try {
-    return await provider.complete({ body: chat.body, apiKey, settings, signal: client.signal });
-  } catch (error) {
-    return judgeFailure(error, client.hasLeft);
-  }
+export function meterPlain(attempt: Attempt, answer: PlainAnswer): void {
+  attempt.answeredWith(answer.status);
+  if (answer.modelServed !== undefined) attempt.servedBy(answer.modelServed);
+  attempt.receivedText(answer.contentCharacters);
+  if (answer.usage !== undefined) attempt.reportedUsage({ tokens: answer.usage, isFinal: true });
 }

@@ -1,48 +1,40 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { StreamEvent } from '../providers/provider.ts';
+import { createOpenAiWriter } from '../shapes/openai/stream-writer.ts';
+import type { StreamTranslation } from '../shapes/translation.ts';
 import { StreamRelay } from './stream-relay.ts';
 
-const USAGE = { input: 1, cached_input: 0, cache_write: 0, output: 2, reasoning: 0 };
+const TOKENS = { input: 1, cached_input: 0, cache_write: 0, output: 2, reasoning: 0 };
+const USAGE = { tokens: TOKENS, isFinal: true };
 
-function chunkOf(chunk: Readonly<Record<string, unknown>>, options: object = {}): StreamEvent {
+function chunkOf(data: Readonly<Record<string, unknown>>, options: object = {}): StreamEvent {
+  const text = JSON.stringify(data);
   return {
     kind: 'chunk',
-    chunk,
-    text: JSON.stringify(chunk),
+    data,
+    text,
     hasContent: true,
-    isUsageOnly: false,
     modelServed: undefined,
     usage: undefined,
     ...options,
   };
 }
 
-const CONTENT = chunkOf({ id: 'c', usage: null });
+const CONTENT = chunkOf({ id: 'c' });
 const USAGE_CHUNK = chunkOf(
-  { id: 'u', usage: {} },
-  { hasContent: false, isUsageOnly: true, usage: USAGE },
+  { id: 'u', choices: [], usage: {} },
+  { hasContent: false, usage: USAGE },
 );
 const END: StreamEvent = { kind: 'end' };
 const ERROR: StreamEvent = { kind: 'error', body: { message: 'No.', type: 'server_error' } };
 
-function createRelay({ wantsUsage = false } = {}) {
+function createRelay({ translation }: { translation?: StreamTranslation } = {}) {
   const attempt = { servedBy: vi.fn(), reportedUsage: vi.fn(), receivedContent: vi.fn() };
-  return { attempt, relay: new StreamRelay({ attempt, wantsUsage }) };
+  const writer = createOpenAiWriter({ wantsUsage: true });
+  return { attempt, relay: new StreamRelay({ attempt, writer, translation }) };
 }
 
 describe('stream relay', () => {
-  test('hides the usage from a client that did not ask for it', () => {
-    const { relay } = createRelay();
-    expect(relay.accept([CONTENT, USAGE_CHUNK, END])).toBe('data: {"id":"c"}\n\n');
-    expect(relay.ending).toBe('data: [DONE]\n\n');
-  });
-
-  test('holds the usage back until the end for a client that asked', () => {
-    const { relay } = createRelay({ wantsUsage: true });
-    expect(relay.accept([CONTENT, USAGE_CHUNK, END])).toBe('data: {"id":"c","usage":null}\n\n');
-    expect(relay.ending).toBe('data: {"id":"u","usage":{}}\n\ndata: [DONE]\n\n');
-  });
-
   test('meters every event of a group, whatever the client sees of it', () => {
     const { relay, attempt } = createRelay();
     relay.accept([CONTENT, CONTENT, USAGE_CHUNK]);
@@ -51,7 +43,7 @@ describe('stream relay', () => {
   });
 
   test('passes nothing on after an error, and takes the usage that follows it', () => {
-    const { relay, attempt } = createRelay({ wantsUsage: true });
+    const { relay, attempt } = createRelay();
     expect(relay.accept([ERROR, CONTENT, USAGE_CHUNK, END])).toBe('');
     expect(relay.error).toEqual({ message: 'No.', type: 'server_error' });
     expect(attempt.reportedUsage).toHaveBeenCalledOnce();
@@ -65,9 +57,13 @@ describe('stream relay', () => {
     expect(relay.isComplete).toBe(true);
   });
 
-  test('keeps an event one event when its JSON has line ends', () => {
-    const { relay } = createRelay();
-    const text = relay.accept([chunkOf({ id: 'c' }, { text: '{\n"id":"c"}' })]);
-    expect(text).toBe('data: {\ndata: "id":"c"}\n\n');
+  test('writes what a translation makes of the events, and what it still has to say at the end', () => {
+    const translation: StreamTranslation = {
+      translate: ({ id }) => [{ first: id }, { second: id }],
+      end: () => [{ id: 'end' }],
+    };
+    const { relay } = createRelay({ translation });
+    expect(relay.accept([CONTENT])).toBe('data: {"first":"c"}\n\ndata: {"second":"c"}\n\n');
+    expect(relay.accept([END, END])).toBe('data: {"id":"end"}\n\n');
   });
 });

@@ -1,28 +1,31 @@
 import type { Attempt } from '../accounting/attempt.ts';
 import type { ErrorBody } from '../errors/api-error.ts';
 import type { StreamEvent } from '../providers/provider.ts';
+import type { JsonObject } from '../shapes/json-object.ts';
+import type { StreamWriter } from '../shapes/shape.ts';
+import type { StreamTranslation } from '../shapes/translation.ts';
 
-const DONE = 'data: [DONE]\n\n';
-
-type Chunk = Extract<StreamEvent, { kind: 'chunk' }>;
+type ChunkEvent = Extract<StreamEvent, { kind: 'chunk' }>;
 
 interface RelayOptions {
   readonly attempt: Pick<Attempt, 'servedBy' | 'reportedUsage' | 'receivedContent'>;
-  /** false: usage is asked for upstream, but this client did not ask and does not see it. */
-  readonly wantsUsage: boolean;
+  readonly writer: StreamWriter;
+  /** undefined: the client speaks the provider's own shape, and gets its texts as they came. */
+  readonly translation: StreamTranslation | undefined;
 }
 
 /** Meters the events of one stream and turns them into the text that its client receives. */
 export class StreamRelay {
   readonly #attempt: RelayOptions['attempt'];
-  readonly #wantsUsage: boolean;
-  #usageText = '';
+  readonly #writer: StreamWriter;
+  readonly #translation: StreamTranslation | undefined;
   #isComplete = false;
   #error: ErrorBody | undefined;
 
-  constructor({ attempt, wantsUsage }: RelayOptions) {
+  constructor({ attempt, writer, translation }: RelayOptions) {
     this.#attempt = attempt;
-    this.#wantsUsage = wantsUsage;
+    this.#writer = writer;
+    this.#translation = translation;
   }
 
   /** The stream came to the end of its grammar. */
@@ -37,41 +40,37 @@ export class StreamRelay {
 
   /** What ends the client's stream, once the attempt is recorded. */
   get ending(): string {
-    return this.#usageText + DONE;
+    return this.#writer.ending;
   }
 
   /** Counts every event of the group; returns the text that the client gets at once. */
   accept(events: readonly StreamEvent[]): string {
     let text = '';
     for (const event of events) {
-      if (event.kind === 'end') this.#isComplete = true;
+      if (event.kind === 'chunk') text += this.#acceptChunk(event);
       else if (event.kind === 'error') this.#error ??= event.body;
-      else text += this.#acceptChunk(event);
+      else text += this.#acceptEnd();
     }
     return text;
   }
 
-  #acceptChunk(event: Chunk): string {
+  #acceptEnd(): string {
+    if (this.#isComplete) return '';
+    this.#isComplete = true;
+    return this.#error === undefined ? this.#writeAll(this.#translation?.end() ?? []) : '';
+  }
+
+  #acceptChunk(event: ChunkEvent): string {
     if (event.modelServed !== undefined) this.#attempt.servedBy(event.modelServed);
     if (event.usage !== undefined) this.#attempt.reportedUsage(event.usage);
     if (event.hasContent) this.#attempt.receivedContent();
     if (this.#error !== undefined || this.#isComplete) return '';
-    const text = this.#render(event);
-    if (!event.isUsageOnly) return text;
-    this.#usageText = text;
-    return '';
+    return this.#translation === undefined
+      ? this.#writer.write(event)
+      : this.#writeAll(this.#translation.translate(event.data));
   }
 
-  #render({ chunk, text, isUsageOnly }: Chunk): string {
-    if (this.#wantsUsage) return toEvent(text);
-    if (isUsageOnly) return '';
-    if (!('usage' in chunk)) return toEvent(text);
-    const { usage: _hidden, ...visible } = chunk;
-    return toEvent(JSON.stringify(visible));
+  #writeAll(chunks: readonly JsonObject[]): string {
+    return chunks.map((data) => this.#writer.write({ data, text: JSON.stringify(data) })).join('');
   }
-}
-
-/** The chunk's own text is passed on as it came; a line end in it would need one `data:` a line. */
-function toEvent(text: string): string {
-  return `data: ${text.includes('\n') ? text.replaceAll('\n', '\ndata: ') : text}\n\n`;
 }

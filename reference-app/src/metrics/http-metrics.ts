@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { roundDurationSeconds } from '../accounting/round-duration.ts';
 import { createCounter, createGauge, createHistogram } from './instruments.ts';
-import { RateWindow } from './rate-window.ts';
+import { SlidingSum } from './sliding-sum.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,6 +41,7 @@ const ROUTE_STATUSES = [
   '504',
   '529',
 ];
+const RATE_WINDOW = { windowMs: 60_000, slotMs: 10 };
 const UNKNOWN_ROUTE_STATUSES = ['400', '404', CLIENT_LEFT];
 const DURATION_BUCKETS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
@@ -69,6 +70,11 @@ function createHttpInstruments(registry: Registry) {
       'http_requests_in_progress',
       'HTTP requests whose answer or accounting has not ended.',
     ),
+    rate: createGauge(
+      registry,
+      'byom_http_request_rate_per_minute',
+      'HTTP requests that ended in the 60 s before the snapshot.',
+    ),
   };
 }
 
@@ -77,14 +83,14 @@ export interface HttpMetrics {
   meter(app: FastifyInstance): void;
   /** For requests that Fastify refuses before it runs any hook. */
   track(request: FastifyRequest, reply: FastifyReply): void;
-  /** Requests that ended in the last minute. */
-  requestsOfLastMinute(): number;
+  /** Sets the rate of the last minute, which falls while nothing happens. */
+  freeze(): void;
 }
 
 /** HTTP metrics, counted in one place: the 'close' event of the raw response. */
 export function createHttpMetrics(registry: Registry, nowMs: () => number): HttpMetrics {
-  const { requests, duration, inProgress } = createHttpInstruments(registry);
-  const window = new RateWindow(nowMs);
+  const { requests, duration, inProgress, rate } = createHttpInstruments(registry);
+  const lastMinute = new SlidingSum({ ...RATE_WINDOW, nowMs });
 
   const preinitialise = (method: string, route: string, statuses: readonly string[]): void => {
     for (const status of statuses) requests.add({ method, route, status }, 0);
@@ -111,7 +117,7 @@ export function createHttpMetrics(registry: Registry, nowMs: () => number): Http
       const end = (): void => {
         requests.add({ method, route, status }, 1);
         duration.observe({ method, route }, seconds);
-        window.add();
+        lastMinute.add(1);
         inProgress.add(-1);
       };
       // A client that leaves closes the response before its usage row is written. The request
@@ -135,6 +141,6 @@ export function createHttpMetrics(registry: Registry, nowMs: () => number): Http
       });
     },
     track: (request, reply) => track(request, reply, UNKNOWN_ROUTE),
-    requestsOfLastMinute: () => window.count(),
+    freeze: () => rate.set(lastMinute.sum()),
   };
 }

@@ -29,6 +29,11 @@ export interface NumberGauge {
   add(amount: number): void;
 }
 
+export interface LabelledGauge<Name extends string> {
+  /** undefined removes the series: nothing is known, which is not 0. */
+  set(labels: Labels<Name>, value: number | undefined): void;
+}
+
 function requireNumber(name: string, isValid: boolean, value: number): void {
   if (!isValid)
     throw new TypeError(`${name} was given ${value}, which would spoil the metric for good.`);
@@ -78,6 +83,30 @@ export function createGauge(registry: Registry, name: string, help: string): Num
     add: (amount) => {
       requireFinite(amount);
       gauge.inc(amount);
+    },
+  };
+}
+
+/** `collect` runs before each reading of the registry, to set what is read from elsewhere. */
+export function createLabelledGauge<Name extends string>(
+  registry: Registry,
+  { name, help, labelNames, collect }: Definition<Name> & { readonly collect?: () => void },
+): LabelledGauge<Name> {
+  const gauge = new Gauge({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    ...(collect !== undefined && { collect }),
+  });
+  return {
+    set: (labels, value) => {
+      if (value === undefined) {
+        gauge.remove(labels);
+        return;
+      }
+      requireNumber(name, Number.isFinite(value), value);
+      gauge.set(labels, value);
     },
   };
 }

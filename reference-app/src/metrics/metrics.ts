@@ -3,26 +3,26 @@ import type { UsageEvent } from '../accounting/usage-event.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { LookupSource } from '../users/find-user.ts';
 import { VERSION } from '../version.ts';
+import { createBusinessMetrics } from './business-metrics.ts';
 import { type CredentialMetrics, createCredentialMetrics } from './credential-metrics.ts';
+import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
+import { createHealthScores } from './health-scores.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { createInferenceMetrics, type InferenceMetrics } from './inference-metrics.ts';
 import { createCounter, createGauge } from './instruments.ts';
+import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 import { createSnapshots, type Snapshots } from './snapshot.ts';
 import { createUsageMetrics } from './usage-metrics.ts';
-
-const ENDPOINTS = ['chat/completions'] as const;
-type Endpoint = (typeof ENDPOINTS)[number];
-
-const INFERENCE_OUTCOMES = ['success', 'error', 'client_abort'] as const;
-export type InferenceOutcome = (typeof INFERENCE_OUTCOMES)[number];
 
 /** Everything the service exports. Each function moves metrics by one thing that happened. */
 export interface Metrics {
   readonly http: HttpMetrics;
   readonly snapshots: Snapshots;
   readonly credentials: CredentialMetrics;
+  readonly inference: InferenceMetrics;
+  readonly limits: LimitMetrics;
+  readonly database: DatabaseMetrics;
   countUsage(event: UsageEvent): void;
-  /** One call of a known user with a valid body, however many attempts it took. */
-  countInference(endpoint: Endpoint, outcome: InferenceOutcome): void;
   countLookup(source: LookupSource): void;
 }
 
@@ -33,18 +33,6 @@ interface MetricsOptions {
   readonly isTesting: boolean;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
-}
-
-function createInferenceCounter(registry: Registry): Metrics['countInference'] {
-  const counter = createCounter(registry, {
-    name: 'byom_inference_requests_total',
-    help: 'Inference calls of known users with a valid body, by how they ended.',
-    labelNames: ['endpoint', 'outcome'],
-  });
-  for (const endpoint of ENDPOINTS) {
-    for (const outcome of INFERENCE_OUTCOMES) counter.add({ endpoint, outcome }, 0);
-  }
-  return (endpoint, outcome) => counter.add({ endpoint, outcome }, 1);
 }
 
 function createLookupCounter(registry: Registry): Metrics['countLookup'] {
@@ -74,12 +62,24 @@ function registerFacts(registry: Registry, { catalogue, isTesting }: MetricsOpti
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   const http = createHttpMetrics(registry, options.nowMs);
-  const metrics = {
+  const health = createHealthScores(registry, options);
+  const showBusiness = createBusinessMetrics(registry);
+  const moveUsage = createUsageMetrics(registry, options.catalogue);
+  const metrics: Metrics = {
     http,
-    snapshots: createSnapshots(registry, () => http.requestsOfLastMinute()),
+    snapshots: createSnapshots(registry, (business) => {
+      http.freeze();
+      health.freeze();
+      showBusiness(business);
+    }),
     credentials: createCredentialMetrics(registry, options.providers),
-    countUsage: createUsageMetrics(registry, options.catalogue),
-    countInference: createInferenceCounter(registry),
+    inference: createInferenceMetrics(registry, options.providers),
+    limits: createLimitMetrics(registry),
+    database: createDatabaseMetrics(registry),
+    countUsage: (event) => {
+      moveUsage(event);
+      health.count(event);
+    },
     countLookup: createLookupCounter(registry),
   };
   registerFacts(registry, options);

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { BusinessNumbers } from './business-metrics.ts';
 import { createGauge } from './instruments.ts';
 
 export interface Sample {
@@ -13,8 +14,11 @@ export interface Snapshot {
 }
 
 export interface Snapshots {
-  /** Raises the epoch, freezes the values that decay with time, and reads every series. */
-  take(): Promise<Snapshot>;
+  /**
+   * Raises the epoch, freezes what is set at a snapshot only, and reads every series. `business` is
+   * what the database has just said, if it did.
+   */
+  take(business: BusinessNumbers | undefined): Promise<Snapshot>;
   /** The registry as Prometheus text; changes nothing. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -48,28 +52,26 @@ async function readSamples(registry: Registry): Promise<Map<string, Sample[]>> {
 }
 
 /**
- * The one way to read the registry. The rate of the last minute falls while nothing happens, so it
- * is set only when a snapshot is taken: a scrape that shows epoch n shows the rate of epoch n.
+ * The one way to read the registry. What changes with time alone, or in the database, is set by
+ * `freeze` and only when a snapshot is taken: a scrape that shows epoch n shows the values of epoch n.
  */
-export function createSnapshots(registry: Registry, requestsOfLastMinute: () => number): Snapshots {
+export function createSnapshots(
+  registry: Registry,
+  freeze: (business: BusinessNumbers | undefined) => void,
+): Snapshots {
   const epochGauge = createGauge(
     registry,
     'byom_snapshot_epoch',
     'How often the summary has been read.',
   );
-  const rateGauge = createGauge(
-    registry,
-    'byom_http_request_rate_per_minute',
-    'HTTP requests that ended in the 60 s before the snapshot.',
-  );
   let epoch = 0;
   return {
-    take: () =>
+    take: (business) =>
       readAtOneInstant(async () => {
         epoch += 1;
         const own = epoch;
         epochGauge.set(own);
-        rateGauge.set(requestsOfLastMinute());
+        freeze(business);
         return { epoch: own, samples: await readSamples(registry) };
       }),
     text: () => readAtOneInstant(() => registry.metrics()),

@@ -1,16 +1,80 @@
 import type { FastifyInstance } from 'fastify';
-import type { Snapshots } from '../metrics/snapshot.ts';
-import { summariseHttp } from './http-summary.ts';
-import { summariseModels } from './models-summary.ts';
+import type pg from 'pg';
+import { z } from 'zod';
+import { readBusiness } from '../database/read-business.ts';
+import type { Snapshot, Snapshots } from '../metrics/snapshot.ts';
+import type { ZodTypes } from '../openapi/zod-schemas.ts';
+import { businessSummary, summariseBusiness } from './business-summary.ts';
+import { databaseSummary, summariseDatabase } from './database-summary.ts';
+import { httpSummary, summariseHttp } from './http-summary.ts';
+import { modelsSummary, summariseModels } from './models-summary.ts';
+import { providersSummary, summariseProviders } from './providers-summary.ts';
 
-/** GET /prometheus/metrics/summary: real numbers from one snapshot of the registry. */
-export function addSummaryRoute(app: FastifyInstance, snapshots: Snapshots): void {
-  app.get('/prometheus/metrics/summary', { config: { isMetered: false } }, async () => {
-    const snapshot = await snapshots.take();
+/** The parts of the summary by the category that asks for one of them alone. */
+const PARTS = {
+  http: (snapshot: Snapshot) => ({ http_summary: summariseHttp(snapshot) }),
+  models: (snapshot: Snapshot) => ({ models_summary: summariseModels(snapshot) }),
+  providers: (snapshot: Snapshot) => ({ providers_summary: summariseProviders(snapshot) }),
+  database: (snapshot: Snapshot) => ({ database_summary: summariseDatabase(snapshot) }),
+  business: (snapshot: Snapshot) => ({ business_summary: summariseBusiness(snapshot) }),
+};
+type Category = keyof typeof PARTS;
+const CATEGORIES = Object.keys(PARTS) as Category[];
+
+const schema = {
+  summary: 'Real numbers, all of them from one snapshot',
+  security: [],
+  querystring: z.object({
+    category: z
+      .enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` })
+      .optional()
+      .describe('Only this part.'),
+  }),
+  response: {
+    200: z.object({
+      epoch: z.int(),
+      http_summary: httpSummary.optional(),
+      models_summary: modelsSummary.optional(),
+      providers_summary: providersSummary.optional(),
+      database_summary: databaseSummary.optional(),
+      business_summary: businessSummary.optional(),
+      unavailable: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Why the fields of a part are null.'),
+    }),
+  },
+};
+
+interface SummaryOptions {
+  readonly snapshots: Snapshots;
+  readonly pool: pg.Pool;
+}
+
+/** GET /prometheus/metrics/summary: real numbers, all of them from one snapshot. */
+export function addSummaryRoute(app: FastifyInstance, { snapshots, pool }: SummaryOptions): void {
+  const options = {
+    schema,
+    config: { isMetered: false },
+  } as const;
+  const routes = app.withTypeProvider<ZodTypes>();
+  routes.get('/prometheus/metrics/summary', options, async (request) => {
+    const { category } = request.query;
+    const categories = category === undefined ? CATEGORIES : [category];
+    const business = await readBusiness(pool).catch((error: unknown) => {
+      const cause = error instanceof Error ? error.message : undefined;
+      request.log.warn({ cause }, 'the summary could not ask the database');
+      return undefined;
+    });
+    const snapshot = await snapshots.take(business);
+    const isBusinessMissing = business === undefined && categories.includes('business');
     return {
       epoch: snapshot.epoch,
-      http_summary: summariseHttp(snapshot),
-      models_summary: summariseModels(snapshot),
+      ...Object.assign({}, ...categories.map((category) => PARTS[category](snapshot))),
+      // Why a part's fields are null.
+      ...(isBusinessMissing && {
+        unavailable: { business_summary: 'The database does not answer.' },
+      }),
     };
   });
 }

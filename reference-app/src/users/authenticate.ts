@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { FindUser } from './find-user.ts';
 import type { User } from './user.ts';
@@ -12,9 +12,12 @@ declare module 'fastify' {
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** A hook that lets only the holder of a known service key pass; everyone else gets 401. */
-export function createAuthenticate(findUser: FindUser): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+/** A hook that sets request.user or refuses. */
+export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Lets only the holder of a known service key pass, and only as often as `limit` does. */
+export function createAuthenticate(findUser: FindUser, limit: Authenticate): Authenticate {
+  return async (request, reply) => {
     const apiKey = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const user = apiKey === undefined ? undefined : await findUser(apiKey);
     if (user === undefined) {
@@ -26,6 +29,7 @@ export function createAuthenticate(findUser: FindUser): (request: FastifyRequest
       });
     }
     request.user = user;
+    await limit(request, reply);
   };
 }
 

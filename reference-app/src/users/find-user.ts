@@ -17,17 +17,24 @@ interface LookupOptions {
 
 const FIND_USER = {
   name: 'find-user',
-  text: 'select id, name, api_key_hash from users where api_key_hash = $1',
+  text: 'select id, name, cache_answers, api_key_hash from users where api_key_hash = $1',
 };
 
+interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly cache_answers: boolean;
+  readonly api_key_hash: Buffer;
+}
+
 async function findInDatabase(pool: pg.Pool, hash: Buffer): Promise<User | undefined> {
-  const { rows } = await pool.query<{ id: string; name: string; api_key_hash: Buffer }>({
+  const { rows } = await pool.query<UserRow>({
     ...FIND_USER,
     values: [hash],
   });
   const row = rows[0];
   if (row === undefined || !timingSafeEqual(row.api_key_hash, hash)) return undefined;
-  return { id: row.id, name: row.name };
+  return { id: row.id, name: row.name, cachesAnswers: row.cache_answers };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserCache } from './user-cache.ts';
 
-const ANN = { id: 'user-1', name: 'Ann' };
+const ANN = { id: 'user-1', name: 'Ann', cachesAnswers: false };
 
 describe('user cache', () => {
   test('forgets a user after 5 s', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamEvent } from '../provider.ts';
 import { ProviderCutError } from '../provider-error.ts';
-import { readEvents } from './read-events.ts';
+import { readEvents } from '../read-events.ts';
+import { parseEvent } from './parse-event.ts';
 
 const chunk = (delta: object, extra: object = {}): string =>
   `data: ${JSON.stringify({ model: 'm', choices: [{ index: 0, delta }], ...extra })}\n\n`;
+const parse = (data: string): StreamEvent => parseEvent(data, 'sk-key');
 const DONE = 'data: [DONE]\n\n';
 
 async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
@@ -15,7 +17,7 @@ async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array>
 
 async function readAll(text: string, size = 1_000_000): Promise<StreamEvent[]> {
   const events: StreamEvent[] = [];
-  for await (const group of readEvents(inPieces(text, size), 'sk-key')) events.push(...group);
+  for await (const group of readEvents(inPieces(text, size), parse)) events.push(...group);
   return events;
 }
 
@@ -76,18 +78,16 @@ describe('openai: stream', () => {
     const events: StreamEvent[] = [];
     const read = async (): Promise<void> => {
       const text = `${chunk({ content: 'a' })}data: {"id"\n\n`;
-      for await (const group of readEvents(inPieces(text, 1_000), 'sk-key')) events.push(...group);
+      for await (const group of readEvents(inPieces(text, 1_000), parse)) events.push(...group);
     };
     await expect(read()).rejects.toThrow(ProviderCutError);
     expect(events).toHaveLength(1);
   });
 
-  test('marks the chunk that exists only for its usage', async () => {
+  test('takes the usage of any chunk as final', async () => {
     const usage = { prompt_tokens: 1, completion_tokens: 2 };
-    const [first, second] = await readAll(
-      chunk({ content: 'a' }, { usage }) + chunk({}, { choices: [], usage }),
-    );
-    expect(first).toMatchObject({ isUsageOnly: false, usage: { input: 1, output: 2 } });
-    expect(second).toMatchObject({ isUsageOnly: true });
+    const events = await readAll(chunk({ content: 'a' }, { usage }) + chunk({}, { usage: null }));
+    const tokens = expect.objectContaining({ input: 1, output: 2 });
+    expect(events).toMatchObject([{ usage: { tokens, isFinal: true } }, { usage: undefined }]);
   });
 });

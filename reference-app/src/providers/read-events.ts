@@ -1,20 +1,22 @@
 import { createParser } from 'eventsource-parser';
-import type { StreamEvent } from '../provider.ts';
-import { ProviderCutError } from '../provider-error.ts';
-import { parseEvent } from './parse-event.ts';
+import type { StreamEvent } from './provider.ts';
+import { ProviderCutError } from './provider-error.ts';
+
+/** Reads the `data:` of one event. Throws ProviderCutError for what is none of the grammar. */
+type ParseEvent = (data: string) => StreamEvent;
 
 /**
- * Reads OpenAI's stream from a response that the SDK has opened. The SDK's own iterator will not
- * do for metering: it swallows [DONE], so a stream that was cut at a clean end of the connection
+ * Reads the stream of a response that an SDK has opened. The SDKs' own iterators will not do for
+ * metering: OpenAI's swallows [DONE], so a stream that was cut at a clean end of the connection
  * looks complete, and it ends without an error when it is aborted. Here every event of a network
  * chunk is parsed at once, before any of them is passed on, so an event that has been received is
  * counted even if the client leaves a moment later.
  */
 export async function* readEvents(
   body: AsyncIterable<Uint8Array>,
-  apiKey: string,
+  parseEvent: ParseEvent,
 ): AsyncGenerator<readonly StreamEvent[], void, undefined> {
-  const reader = createEventReader(apiKey);
+  const reader = createEventReader(parseEvent);
   try {
     for await (const bytes of body) yield* reader.read(bytes);
   } catch (cause) {
@@ -31,7 +33,7 @@ interface EventReader {
   finish(): Generator<readonly StreamEvent[], void, undefined>;
 }
 
-function createEventReader(apiKey: string): EventReader {
+function createEventReader(parseEvent: ParseEvent): EventReader {
   const decoder = new TextDecoder();
   let events: StreamEvent[] = [];
   let broken: unknown;
@@ -39,7 +41,7 @@ function createEventReader(apiKey: string): EventReader {
     onEvent: ({ data }) => {
       if (broken !== undefined) return;
       try {
-        events.push(parseEvent(data, apiKey));
+        events.push(parseEvent(data));
       } catch (error) {
         broken = error;
       }

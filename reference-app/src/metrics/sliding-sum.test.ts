@@ -1,37 +1,40 @@
 import { describe, expect, test } from 'vitest';
-import { RateWindow } from './rate-window.ts';
+import { SlidingSum } from './sliding-sum.ts';
 
 function createWindow() {
   const clock = { nowMs: 1_000_000 };
-  return { clock, window: new RateWindow(() => clock.nowMs) };
+  return {
+    clock,
+    window: new SlidingSum({ windowMs: 60_000, slotMs: 10, nowMs: () => clock.nowMs }),
+  };
 }
 
-describe('rate window', () => {
+describe('sliding sum', () => {
   test('counts what happened in the last 60 s', () => {
     const { clock, window } = createWindow();
-    window.add();
+    window.add(1);
     clock.nowMs += 30_000;
-    window.add();
-    window.add();
-    expect(window.count()).toBe(3);
+    window.add(1);
+    window.add(1);
+    expect(window.sum()).toBe(3);
   });
 
   test('keeps an event for 60 s and drops it 10 ms later', () => {
     const { clock, window } = createWindow();
-    window.add();
+    window.add(1);
     clock.nowMs += 60_000;
-    expect(window.count()).toBe(1);
+    expect(window.sum()).toBe(1);
     clock.nowMs += 10;
-    expect(window.count()).toBe(0);
+    expect(window.sum()).toBe(0);
   });
 
   test.for([60_010, 120_000, 86_400_000])('is empty after a silence of %i ms', (silenceMs) => {
     const { clock, window } = createWindow();
-    for (let event = 0; event < 5; event += 1) window.add();
+    for (let event = 0; event < 5; event += 1) window.add(1);
     clock.nowMs += silenceMs;
-    expect(window.count()).toBe(0);
-    window.add();
-    expect(window.count()).toBe(1);
+    expect(window.sum()).toBe(0);
+    window.add(1);
+    expect(window.sum()).toBe(1);
   });
 
   test('agrees with a list of times on a long random walk', () => {
@@ -39,18 +42,18 @@ describe('rate window', () => {
     const slots: number[] = [];
     for (let step = 0; step < 5_000; step += 1) {
       clock.nowMs += (step * 7_919) % 97;
-      window.add();
+      window.add(1);
       slots.push(Math.floor(clock.nowMs / 10));
     }
     const newest = Math.floor(clock.nowMs / 10);
-    expect(window.count()).toBe(slots.filter((slot) => slot >= newest - 6_000).length);
+    expect(window.sum()).toBe(slots.filter((slot) => slot >= newest - 6_000).length);
   });
 
   test('is not confused by a clock that goes back', () => {
     const { clock, window } = createWindow();
-    window.add();
+    window.add(1);
     clock.nowMs -= 5_000;
-    window.add();
-    expect(window.count()).toBe(2);
+    window.add(1);
+    expect(window.sum()).toBe(2);
   });
 });

@@ -1,0 +1,70 @@
+import { outcomesOf } from '#contracts/wire.ts';
+import { CouldNotRead, type WireCall, type WireEvidence, type WireRow } from '#harness/index.ts';
+
+/** What the wire proves about the summary’s parts. The rules of the score are restated here. */
+
+const WINDOW_MS = 5 * 60_000;
+/** The service forgets an attempt up to a second late, and both clocks have to agree. */
+const QUIET_EDGE_MS = 3_000;
+const SLOW_MS = 30_000;
+const CREDITED = 4;
+
+interface ProviderRecord {
+  good: number;
+  /** May be a success or may have been left by its client. */
+  raced: number;
+  failed: number;
+}
+
+/**
+ * Points below 100 of each provider: 100 × failures / (attempts that say something + 4). Refusals
+ * (4xx) and clients who left say nothing of the provider.
+ */
+export function healthPointsLost({ providerCalls, fencedAtMs }: WireEvidence): WireRow[] {
+  const records = new Map<string, ProviderRecord>();
+  for (const call of providerCalls) {
+    if (!isInWindow(call, fencedAtMs)) continue;
+    const record = records.get(call.provider) ?? { good: 0, raced: 0, failed: 0 };
+    records.set(call.provider, record);
+    const [outcome] = outcomesOf(call);
+    const isRefusal = (call.status ?? 0) >= 400 && (call.status ?? 0) < 500;
+    if (call.raced) record.raced += 1;
+    else if (outcome === 'success') record.good += 1;
+    else if (outcome === 'cut' || (outcome === 'error' && !isRefusal)) record.failed += 1;
+  }
+  return [...records].map(([provider, { good, raced, failed }]) => {
+    const min = pointsLost(failed, good + raced);
+    return {
+      labels: { provider },
+      value: raced === 0 ? min : { min, max: pointsLost(failed, good) },
+    };
+  });
+}
+
+function pointsLost(failed: number, good: number): number {
+  return 100 - Math.floor((100 * (good + CREDITED)) / (good + failed + CREDITED) + 0.5);
+}
+
+function isInWindow({ startedAtMs, endedAtMs }: WireCall, fencedAtMs: number): boolean {
+  const endMs = endedAtMs ?? fencedAtMs;
+  const edgeMs = fencedAtMs - WINDOW_MS;
+  if (endMs - startedAtMs > SLOW_MS)
+    throw new CouldNotRead('a provider call took so long that it may count as slow');
+  if (Math.abs(endMs - edgeMs) < QUIET_EDGE_MS)
+    throw new CouldNotRead('a provider call ended at the edge of the window');
+  return endMs > edgeMs;
+}
+
+/** Percent of provider calls that failed or broke off; exact also where a client raced. */
+export function providerErrorRate({ providerCalls }: WireEvidence): WireRow[] {
+  const failed = providerCalls.filter((call) =>
+    ['error', 'cut'].includes(outcomesOf(call)[0] ?? ''),
+  );
+  const percent = (100 * failed.length) / Math.max(providerCalls.length, 1);
+  return [{ labels: {}, value: Math.floor(percent * 100 + 0.5) / 100 }];
+}
+
+/** A lower bound: each provider call leaves a row, and each row is a query. */
+export function databaseQueries({ providerCalls }: WireEvidence): WireRow[] {
+  return [{ labels: {}, value: { min: providerCalls.length, max: Number.MAX_SAFE_INTEGER } }];
+}
