@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { WholeAnswer } from '../../answer.ts';
 import { bearerKey } from '../bearer-key.ts';
 import { countPromptTokens } from '../plan-completion.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { invalidRequest, modelNotFound } from './errors.ts';
 import { findModel } from './models.ts';
@@ -22,11 +23,10 @@ export function readKey(headers: IncomingHttpHeaders): string | undefined {
 }
 
 export function findOperation(method: string, path: string): Operation {
-  const route = `${method} ${path}`;
   if (method === 'GET' && MODEL_PATH.test(path)) {
     return { name: 'models.get', kind: 'catalogue' };
   }
-  return OPERATIONS[route] ?? { name: route.slice(0, 200), kind: 'unknown' };
+  return OPERATIONS[`${method} ${path}`] ?? unknownOperation(method, path);
 }
 
 /** What the simulator itself needs of a request; everything else is only matched. */
@@ -45,8 +45,7 @@ const messagesSchema = z.looseObject({
 export type MessagesRequest = z.infer<typeof messagesSchema>;
 
 export function readMessages({ body }: RawRequest): MessagesRequest {
-  const result = messagesSchema.safeParse(body);
-  return result.success ? result.data : {};
+  return messagesSchema.safeParse(body).data ?? {};
 }
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {

@@ -4,6 +4,7 @@ import type { WholeAnswer } from '../../answer.ts';
 import { bearerKey } from '../bearer-key.ts';
 import { findModel } from '../openai/models.ts';
 import * as openai from '../openai/requests.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { deploymentNotFound, resourceNotFound, withGateway } from './errors.ts';
 
@@ -28,7 +29,7 @@ function openaiPath(path: string): string {
 export function findOperation(method: string, path: string): Operation {
   const operation = openai.findOperation(method, openaiPath(path));
   const isSpoken = path.startsWith('/openai/') && operation.kind !== 'unknown';
-  return isSpoken ? operation : { name: `${method} ${path}`.slice(0, 200), kind: 'unknown' };
+  return isSpoken ? operation : unknownOperation(method, path);
 }
 
 export function readRequest(raw: RawRequest, operation: Operation): ProviderRequest {

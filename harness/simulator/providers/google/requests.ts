@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
 import { countPromptTokens } from '../plan-completion.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { invalidArgument, modelNotFound } from './errors.ts';
 import { findModel, PROMPT_TOKENS_MAX } from './models.ts';
@@ -25,7 +26,7 @@ export function readKey(headers: IncomingHttpHeaders, query: URLSearchParams): s
 }
 
 export function findOperation(method: string, path: string): Operation {
-  const unknown: Operation = { name: `${method} ${path}`.slice(0, 200), kind: 'unknown' };
+  const unknown = unknownOperation(method, path);
   if (method === 'POST') {
     return METHODS[path.match(METHOD_PATH)?.[2] ?? ''] ?? unknown;
   }
@@ -57,8 +58,7 @@ const generateSchema = z.looseObject({
 export type GenerateRequest = z.infer<typeof generateSchema>;
 
 export function readGenerate({ body }: RawRequest): GenerateRequest {
-  const result = generateSchema.safeParse(body);
-  return result.success ? result.data : {};
+  return generateSchema.safeParse(body).data ?? {};
 }
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {

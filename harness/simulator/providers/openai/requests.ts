@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
 import { countPromptTokens } from '../plan-completion.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { findEmbeddingsMistake } from './embeddings.ts';
 import { invalidRequest, type Mistake, modelNotFound } from './errors.ts';
@@ -16,8 +17,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 export function findOperation(method: string, path: string): Operation {
-  const route = `${method} ${path}`;
-  return OPERATIONS[route] ?? { name: route.slice(0, 200), kind: 'unknown' };
+  return OPERATIONS[`${method} ${path}`] ?? unknownOperation(method, path);
 }
 
 const CHOICES_MAX = 128;
@@ -49,8 +49,7 @@ const chatSchema = z.looseObject({
 export type ChatRequest = z.infer<typeof chatSchema>;
 
 export function readChat({ body }: RawRequest): ChatRequest {
-  const result = chatSchema.safeParse(body);
-  return result.success ? result.data : { messages: undefined };
+  return chatSchema.safeParse(body).data ?? {};
 }
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {
