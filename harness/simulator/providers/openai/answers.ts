@@ -16,8 +16,12 @@ export function generate(
   context: AnswerContext,
 ): Answer {
   switch (request.operation.name) {
-    case 'models.list':
-      return listModels(context);
+    case 'models.list': {
+      const list = { object: 'list', data: MODELS.map(({ id }) => showModel(id)) };
+      return jsonAnswer(list, apiHeaders('application/json', context));
+    }
+    case 'models.get':
+      return jsonAnswer(showModel(request.model), apiHeaders('application/json', context));
     case 'images.generations':
       return generateImages(request, asked, context);
     case 'embeddings':
@@ -89,23 +93,15 @@ export function errorParts(
   error: ErrorAnswer,
   { request, context }: ErrorPlace,
 ): Iterable<AnswerPart> {
-  const {
-    message,
-    type = 'invalid_request_error',
-    param = null,
-    code = null,
-  } = wordError(error, request.model);
   const completion = createCompletion(request, undefined, context);
-  return brokenParts({ message, type, param, code }, completion, readForm(request));
+  return brokenParts(wordError(error, request.model), completion, readForm(request));
 }
 
 /** 2026-01-01, the same for every model: nothing should depend on it. */
 const CREATED_SECONDS = 1_767_225_600;
 
-function listModels(context: AnswerContext): WholeAnswer {
-  const model = { object: 'model', created: CREATED_SECONDS, owned_by: 'system' };
-  const body = { object: 'list', data: MODELS.map(({ id }) => ({ id, ...model })) };
-  return jsonAnswer(body, apiHeaders('application/json', context));
+function showModel(id: string | undefined) {
+  return { id, object: 'model', created: CREATED_SECONDS, owned_by: 'system' };
 }
 
 function jsonAnswer(value: unknown, headers: readonly string[]): WholeAnswer {

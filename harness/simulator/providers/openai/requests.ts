@@ -7,7 +7,7 @@ import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../w
 import { findEmbeddingsMistake } from './embeddings.ts';
 import { invalidRequest, type Mistake, modelNotFound } from './errors.ts';
 import { findImagesMistake } from './images.ts';
-import { findModel } from './models.ts';
+import { findModel, MODELS } from './models.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/chat/completions': { name: 'chat.completions', kind: 'inference' },
@@ -16,8 +16,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/models': { name: 'models.list', kind: 'catalogue' },
 };
 
+const MODEL_PATH = /^\/v1\/models\/([^/]+)$/;
+
 export function findOperation(method: string, path: string): Operation {
-  return OPERATIONS[`${method} ${path}`] ?? unknownOperation(method, path);
+  return method === 'GET' && MODEL_PATH.test(path)
+    ? { name: 'models.get', kind: 'catalogue' }
+    : (OPERATIONS[`${method} ${path}`] ?? unknownOperation(method, path));
 }
 
 const CHOICES_MAX = 128;
@@ -54,7 +58,8 @@ export function readChat({ body }: RawRequest): ChatRequest {
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {
   const { model, stream } = readChat(request);
-  return { ...request, operation, model, isStream: stream === true };
+  const named = request.path.match(MODEL_PATH)?.[1];
+  return { ...request, operation, model: named ?? model, isStream: stream === true };
 }
 
 /** The checks of the real API in its order; undefined when the request is fine. */
@@ -62,10 +67,11 @@ export function checkRequest(
   request: ProviderRequest,
   context: AnswerContext,
 ): WholeAnswer | undefined {
-  if (request.operation.kind !== 'inference') {
-    return undefined;
-  }
   const { model, operation } = request;
+  if (operation.kind !== 'inference') {
+    const isUnknown = operation.name === 'models.get' && !MODELS.some(({ id }) => id === model);
+    return isUnknown ? modelNotFound(model, context) : undefined;
+  }
   if (request.body === undefined) {
     const message =
       "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)";
