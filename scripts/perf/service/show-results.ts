@@ -19,7 +19,7 @@ export function createTable(results: readonly CaseResult[]): Table.Table {
       showMs(result, name, 'p50Ms'),
       showMs(result, name, 'p99Ms'),
       result.subjects[name].requestsPerSecond.toFixed(0),
-      `${result.subjects[name].cpuMs.toFixed(2)} ms`,
+      showCpu(result.subjects[name].cpuMs),
     ]);
     table.push([nameOf(result), result.connections, ...cells]);
   }
@@ -73,4 +73,8 @@ function showMs(result: CaseResult, name: Subject, quantile: 'p50Ms' | 'p99Ms'):
   if (name === 'direct') return `${result.subjects.direct[quantile].toFixed(2)} ms`;
   const added = addedMs(result, name, quantile);
   return `${added < 0 ? '' : '+'}${added.toFixed(2)} ms`;
+}
+
+function showCpu(cpuMs: number): string {
+  return Number.isNaN(cpuMs) ? '-' : `${cpuMs.toFixed(2)} ms`;
 }
