@@ -26,7 +26,9 @@ export function startLoadClient(): LoadClient {
     run: async (load) => {
       const answered = once(worker, 'message', { signal: AbortSignal.timeout(ROUND_LIMIT_MS) });
       worker.postMessage(load);
-      const [answer] = await answered;
+      const [answer] = await answered.catch((cause: unknown) => {
+        throw new Error(`A round against ${load.url} took over ${ROUND_LIMIT_MS} ms.`, { cause });
+      });
       const parsed = message.parse(answer);
       if ('error' in parsed) throw new Error(parsed.error);
       return parsed.result;
