@@ -37,6 +37,7 @@ interface InferenceRoutesOptions {
 /** The endpoints that ask a model: each in the shape that its clients know from its provider. */
 export function addInferenceRoutes(app: FastifyInstance, options: InferenceRoutesOptions): void {
   addChatRoute(app, options, { endpoint: 'chat/completions', shape: 'openai' });
+  addChatRoute(app, options, { endpoint: 'messages', shape: 'anthropic' });
   addInferenceRoute(app, options, {
     endpoint: 'images/generations',
     shape: 'openai',

@@ -1,11 +1,11 @@
+import { anthropicShape } from './anthropic/anthropic-shape.ts';
 import { openAiShape } from './openai/openai-shape.ts';
 import type { Shape, ShapeName } from './shape.ts';
 import type { Translation } from './translation.ts';
 
 /** The shape of an endpoint by its name. */
 export function shapeNamed(name: ShapeName): Shape {
-  if (name === 'openai') return openAiShape;
-  throw new Error(`The service does not speak the ${name} shape yet.`);
+  return name === 'openai' ? openAiShape : anthropicShape;
 }
 
 /** What stands between a client and a provider; undefined when both speak the same shape. */
