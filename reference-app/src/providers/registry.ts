@@ -17,15 +17,9 @@ export type ProviderRegistry = ReadonlyMap<string, RegisteredProvider>;
 /** All providers by name. A new one adds a folder beside openai/ and a line here. */
 export function createRegistry(config: Config): ProviderRegistry {
   const { openai, anthropic } = config;
-  const registered = [
-    {
-      provider: createOpenAiProvider({ baseUrl: openai.baseUrl }),
-      systemKey: openai.systemKey,
-    },
-    {
-      provider: createAnthropicProvider({ baseUrl: anthropic.baseUrl }),
-      systemKey: anthropic.systemKey,
-    },
+  const registered: RegisteredProvider[] = [
+    { provider: createOpenAiProvider(openai), systemKey: openai.systemKey },
+    { provider: createAnthropicProvider(anthropic), systemKey: anthropic.systemKey },
   ];
   return new Map(registered.map((entry) => [entry.provider.name, entry]));
 }

@@ -1,5 +1,7 @@
 import { anthropicShape } from './anthropic/anthropic-shape.ts';
+import { anthropicOverOpenAi } from './anthropic-over-openai/translation.ts';
 import { openAiShape } from './openai/openai-shape.ts';
+import { openAiOverAnthropic } from './openai-over-anthropic/translation.ts';
 import type { Shape, ShapeName } from './shape.ts';
 import type { Translation } from './translation.ts';
 
@@ -17,5 +19,5 @@ export function translationBetween({
   readonly provider: ShapeName;
 }): Translation | undefined {
   if (client === provider) return undefined;
-  throw new Error(`Nothing translates between ${client} and ${provider} yet.`);
+  return client === 'openai' ? openAiOverAnthropic : anthropicOverOpenAi;
 }
