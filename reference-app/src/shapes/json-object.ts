@@ -8,3 +8,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function withoutNulls(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value != null));
 }
+
+export function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

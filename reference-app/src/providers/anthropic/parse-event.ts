@@ -1,13 +1,9 @@
 import type { TokenCounts } from '../../catalogue/cost.ts';
-import { isJsonObject, type JsonObject } from '../../shapes/json-object.ts';
+import { isFilled, isJsonObject, type JsonObject } from '../../shapes/json-object.ts';
 import { parseJsonObject } from '../json-body.ts';
 import type { StreamEvent, UsageReport } from '../provider.ts';
 import { parseErrorBody } from './parse-error.ts';
 import { parseUsage } from './parse-usage.ts';
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
 
 /** Text, thoughts or tool arguments; a signature or a citation alone is none. */
 function hasContent({ type, delta }: JsonObject): boolean {

@@ -1,5 +1,5 @@
 import { toStopReason } from '../finish-reasons.ts';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { isFilled, isJsonObject, type JsonObject } from '../json-object.ts';
 import { readArguments } from '../tool-arguments.ts';
 import { toAnthropicUsage } from '../translate-usage.ts';
 
@@ -38,10 +38,6 @@ export function firstChoice({ choices }: JsonObject): JsonObject {
 export function messageHead({ id, model }: JsonObject): JsonObject {
   const name = String(id).replace(/^chatcmpl-/, '');
   return { id: `msg_${name}`, type: 'message', role: 'assistant', model };
-}
-
-export function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }
 
 function toToolUse({ id, function: called }: JsonObject): JsonObject {

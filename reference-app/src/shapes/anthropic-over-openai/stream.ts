@@ -1,8 +1,8 @@
 import { toStopReason } from '../finish-reasons.ts';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { isFilled, isJsonObject, type JsonObject } from '../json-object.ts';
 import { toAnthropicUsage } from '../translate-usage.ts';
 import type { StreamTranslation } from '../translation.ts';
-import { firstChoice, isFilled, messageHead } from './answer.ts';
+import { firstChoice, messageHead } from './answer.ts';
 import { ContentBlocks } from './content-blocks.ts';
 
 const NO_USAGE = { input_tokens: 0, output_tokens: 0 };

@@ -1,5 +1,5 @@
 import { toFinishReason } from '../finish-reasons.ts';
-import { isJsonObject, type JsonObject, withoutNulls } from '../json-object.ts';
+import { isFilled, isJsonObject, type JsonObject, withoutNulls } from '../json-object.ts';
 import { toOpenAiUsage } from '../translate-usage.ts';
 import type { StreamTranslation } from '../translation.ts';
 import { completionHead } from './answer.ts';
@@ -86,8 +86,4 @@ class ChunkTranslator {
   #chunk(delta: JsonObject, finish_reason: string | null = null): JsonObject {
     return { ...this.#head, choices: [{ index: 0, delta, logprobs: null, finish_reason }] };
   }
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }
