@@ -1,3 +1,4 @@
+import { attemptFacts } from '#contracts/attempts/facts.ts';
 import { credentialFacts } from '#contracts/credentials/facts.ts';
 import { httpFacts } from '#contracts/http/facts.ts';
 import { summaryFacts } from '#contracts/summary/facts.ts';
@@ -185,6 +186,7 @@ export const facts: readonly Fact[] = [
   ...provider,
   ...tokens,
   ...money,
+  ...attemptFacts,
   ...httpFacts,
   ...credentialFacts,
   ...summaryFacts,

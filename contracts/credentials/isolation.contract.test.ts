@@ -65,21 +65,3 @@ describe("another user's settings", () => {
     });
   });
 });
-
-describe('a caller without a known service key', () => {
-  test.for([
-    ['GET', '/llm-credentials', undefined],
-    ['POST', '/llm-credentials', { provider: 'openai', api_key: 'sk-tally-0123456789abcdef' }],
-    ['POST', '/llm-credentials/validate', { provider: 'openai', api_key: 'sk-tally-0123456789' }],
-    ['GET', '/user-settings', undefined],
-    ['PATCH', '/user-settings', { always_own_key: true }],
-    ...ROUTES.map(
-      ([method, path, body]) =>
-        [method, `/llm-credentials/3f8a1a54-4b5c-4a53-9f0e-6f6f0f6f0f6f${path}`, body] as const,
-    ),
-  ] as const)('is refused at %s %s', integration, async ([method, path, body], { service }) => {
-    const stranger = { authorization: 'Bearer sk-tally-0123456789-nobody' };
-    const answer = await service.newUser().call(method, path, body, { headers: stranger });
-    expect(answer).toMatchObject({ status: 401, body: errorBody('invalid_api_key') });
-  });
-});

@@ -33,7 +33,7 @@ describe('the summary', () => {
     integration,
     async (category, { service }) => {
       expect(await askSummary(service, `?category=${category}`)).toEqual({
-        status: 400,
+        status: 422,
         body: {
           error: {
             message: `Invalid query: category: must be one of ${CATEGORIES.join(', ')}.`,

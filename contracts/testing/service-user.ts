@@ -1,3 +1,5 @@
+import { checkOf } from '#contracts/api/check-answer.ts';
+
 /** What the service answered, read to its end. */
 export interface Answer {
   status: number;
@@ -37,7 +39,9 @@ export function createServiceUser({
   return {
     ...user,
     call: async (method, path, body, options = {}) => {
-      const response = await fetch(`${options.url ?? serviceUrl}${path}`, {
+      const url = options.url ?? serviceUrl;
+      const findUndocumented = await checkOf(url);
+      const response = await fetch(`${url}${path}`, {
         method,
         headers: {
           ...headers,
@@ -48,7 +52,14 @@ export function createServiceUser({
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, text, body: parseJson(text) };
+      const { status, headers: answered } = response;
+      const answer = { status, headers: answered, text, body: parseJson(text) };
+      const undocumented = findUndocumented({ method, path }, answer);
+      if (undocumented.length > 0)
+        throw new Error(
+          `${method} ${path} answered ${status}, and openapi.json does not say so: ${undocumented.join('; ')}.`,
+        );
+      return answer;
     },
   };
 }

@@ -44,6 +44,21 @@ async function readSeries(app: FastifyInstance, series: string): Promise<string 
   return lines.find((line) => line.startsWith(`${series} `))?.slice(series.length + 1);
 }
 
+describe('OpenAPI document', () => {
+  test('is the committed one; npm run openapi writes it', async () => {
+    const app = await buildWithoutDatabase();
+    const document = (await app.inject('/openapi.json')).json();
+    await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot('../openapi.json');
+  });
+
+  test('leaves no route out', async () => {
+    const app = await buildWithoutDatabase();
+    expect(() => app.get('/undeclared', () => 'x')).toThrow(
+      'GET /undeclared does not declare its answers: give it schema.response.',
+    );
+  });
+});
+
 describe('service', () => {
   test.for([{}, { APP_ENV: 'testing' }] as const)(
     'says neither mock nor the other word in its metrics, with %j',

@@ -18,6 +18,7 @@ import { createRequestLimit } from './limits/limit-requests.ts';
 import { StreamSlots } from './limits/stream-slots.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
+import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { createRegistry } from './providers/registry.ts';
 import { addSummaryRoute } from './summary/summary-route.ts';
 import { createAuthenticate } from './users/authenticate.ts';
@@ -86,6 +87,7 @@ export async function build(
     nowMs,
   });
   const app = createServer(config, metrics);
+  await serveOpenApi(app);
   const database = openDatabase(config.databaseUrl, {
     onIdleError: (error) => app.log.warn(error.message),
     onQuery: metrics.database.countQuery,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../errors/api-error.ts';
+import { credentialSettings } from './credential-settings.ts';
 import { isMask } from './mask-key.ts';
 
 // Visible ASCII: a key becomes a header. The limits keep a file or a word from being stored.
@@ -13,46 +14,29 @@ const apiKey = z
   .regex(/^[\x21-\x7e]{8,512}$/, { error: 'must be a key of 8 to 512 visible characters' });
 const name = z.string().trim().min(1).max(100);
 const provider = z.string().min(1).max(64);
-const settings = z.unknown();
 
-/** The bodies of the credential routes. Settings are judged later, when the provider is known. */
+/** The bodies of the credential routes. Which settings a provider knows is judged later. */
 export const credentialBodies = {
   create: z.strictObject({
     provider,
     api_key: apiKey,
     name: name.default('default'),
     is_default: z.boolean().default(false),
-    settings: settings.default({}),
+    settings: credentialSettings.default({}),
   }),
-  update: z.strictObject({ name: name.optional(), settings: settings.optional() }),
+  update: z.strictObject({ name: name.optional(), settings: credentialSettings.optional() }),
   replaceKey: z.strictObject({ api_key: apiKey }),
-  validate: z.strictObject({ provider, api_key: apiKey, settings: settings.default({}) }),
+  validate: z.strictObject({ provider, api_key: apiKey, settings: credentialSettings.default({}) }),
 } as const;
 
-/** Parses a body from outside. Throws ApiError 422 that names the field, never its value. */
-export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const param = issue?.path.join('.') ?? '';
-  const code = issue?.code === 'custom' ? issue.params?.['code'] : undefined;
-  throw new ApiError({
-    status: 422,
-    message: `Invalid request body: ${param === '' ? '' : `${param}: `}${issue?.message ?? 'not valid'}.`,
-    type: 'invalid_request_error',
-    param: param === '' ? null : param,
-    code: typeof code === 'string' ? code : 'invalid_body',
-  });
-}
+/** What is no id names no credential, so it is answered as one that does not exist. */
+export const credentialId = z
+  .string()
+  .refine((text) => z.uuid().safeParse(text).success, { params: { refuse: createNotFound } })
+  .meta({ format: 'uuid' });
 
-const uuid = z.uuid();
-
-/** An id from a path or a header; what is no id names no credential. */
-export function parseCredentialId(text: unknown): string {
-  const parsed = uuid.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw createNotFound();
-}
+/** The paths with an id. */
+export const withId = z.object({ id: credentialId });
 
 /** Another user's credential, a deleted one and none at all answer alike. */
 export function createNotFound(): ApiError {

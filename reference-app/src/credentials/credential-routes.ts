@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import type { CredentialChange, CredentialMetrics } from '../metrics/credential-metrics.ts';
+import type { ZodApp, ZodTypes } from '../openapi/zod-schemas.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { type Authenticate, userOf } from '../users/authenticate.ts';
-import { credentialBodies, parseBody, parseCredentialId } from './credential-requests.ts';
-import { type CredentialSettings, parseSettings } from './credential-settings.ts';
+import { credentialRoutes } from './credential-declarations.ts';
+import { type CredentialSettings, checkSettings } from './credential-settings.ts';
 import type { CredentialRow, CredentialStore } from './credential-store.ts';
 import type { CredentialView } from './credential-view.ts';
 import { createUnreadable } from './find-credential.ts';
@@ -22,14 +23,10 @@ export interface CredentialRoutesOptions {
   readonly metrics: CredentialMetrics;
 }
 
-interface WithId {
-  readonly Params: { readonly id: string };
-}
-
 /** /llm-credentials: what a user does with the own provider keys. None of it answers a key. */
 export function addCredentialRoutes(app: FastifyInstance, options: CredentialRoutesOptions): void {
   // A context of its own, so that the hook guards these routes and no others.
-  app.register((routes, _options, done) => {
+  app.withTypeProvider<ZodTypes>().register((routes, _options, done) => {
     routes.addHook('onRequest', options.authenticate);
     addReadingRoutes(routes, options);
     addChangingRoutes(routes, options);
@@ -39,27 +36,27 @@ export function addCredentialRoutes(app: FastifyInstance, options: CredentialRou
 }
 
 function addReadingRoutes(
-  app: FastifyInstance,
+  app: ZodApp,
   { store, view }: Pick<CredentialRoutesOptions, 'store' | 'view'>,
 ): void {
-  app.get('/llm-credentials', async (request) => {
+  app.get('/llm-credentials', { schema: credentialRoutes.list }, async (request) => {
     const rows = await store.list(userOf(request).id);
-    return { object: 'list', data: rows.map(view) };
+    return { object: 'list' as const, data: rows.map(view) };
   });
-  app.get<WithId>('/llm-credentials/:id', async (request) =>
-    view(await store.get(userOf(request).id, parseCredentialId(request.params.id))),
+  app.get('/llm-credentials/:id', { schema: credentialRoutes.get }, async (request) =>
+    view(await store.get(userOf(request).id, request.params.id)),
   );
 }
 
-function addChangingRoutes(app: FastifyInstance, options: CredentialRoutesOptions): void {
+function addChangingRoutes(app: ZodApp, options: CredentialRoutesOptions): void {
   const { store, view, metrics } = options;
   const count = (row: CredentialRow, change: CredentialChange): CredentialRow => {
     metrics.countChange(row.provider, change);
     return row;
   };
 
-  app.post('/llm-credentials', async (request, reply) => {
-    const body = parseBody(credentialBodies.create, request.body);
+  app.post('/llm-credentials', { schema: credentialRoutes.create }, async (request, reply) => {
+    const { body } = request;
     const row = await store.create(userOf(request).id, {
       provider: body.provider,
       apiKey: body.api_key,
@@ -71,10 +68,10 @@ function addChangingRoutes(app: FastifyInstance, options: CredentialRoutesOption
     return view(count(row, 'created'));
   });
 
-  app.patch<WithId>('/llm-credentials/:id', async (request) => {
+  app.patch('/llm-credentials/:id', { schema: credentialRoutes.update }, async (request) => {
     const userId = userOf(request).id;
-    const id = parseCredentialId(request.params.id);
-    const { name, settings } = parseBody(credentialBodies.update, request.body);
+    const { id } = request.params;
+    const { name, settings } = request.body;
     const { provider } = await store.get(userId, id);
     const row = await store.update(userId, id, {
       ...(name !== undefined && { name }),
@@ -83,25 +80,33 @@ function addChangingRoutes(app: FastifyInstance, options: CredentialRoutesOption
     return view(count(row, 'updated'));
   });
 
-  app.put<WithId>('/llm-credentials/:id/key', async (request) => {
-    const id = parseCredentialId(request.params.id);
-    const { api_key } = parseBody(credentialBodies.replaceKey, request.body);
+  app.put('/llm-credentials/:id/key', { schema: credentialRoutes.replaceKey }, async (request) => {
+    const { id } = request.params;
+    const { api_key } = request.body;
     return view(count(await store.replaceKey(userOf(request).id, id, api_key), 'key_replaced'));
   });
 
-  app.put<WithId>('/llm-credentials/:id/default', async (request) => {
-    const id = parseCredentialId(request.params.id);
-    return view(count(await store.makeDefault(userOf(request).id, id), 'made_default'));
-  });
+  app.put(
+    '/llm-credentials/:id/default',
+    { schema: credentialRoutes.makeDefault },
+    async (request) => {
+      const { id } = request.params;
+      return view(count(await store.makeDefault(userOf(request).id, id), 'made_default'));
+    },
+  );
 
-  app.delete<WithId>('/llm-credentials/:id', async (request, reply) => {
-    const id = parseCredentialId(request.params.id);
-    count(await store.remove(userOf(request).id, id), 'deleted');
-    return reply.code(204).send();
-  });
+  app.delete(
+    '/llm-credentials/:id',
+    { schema: credentialRoutes.remove },
+    async (request, reply) => {
+      const { id } = request.params;
+      count(await store.remove(userOf(request).id, id), 'deleted');
+      return reply.code(204).send(null);
+    },
+  );
 }
 
-function addValidationRoutes(app: FastifyInstance, options: CredentialRoutesOptions): void {
+function addValidationRoutes(app: ZodApp, options: CredentialRoutesOptions): void {
   const { store, readKey, metrics } = options;
   const validate = async (key: {
     readonly provider: Provider;
@@ -113,21 +118,25 @@ function addValidationRoutes(app: FastifyInstance, options: CredentialRoutesOpti
     return check;
   };
 
-  app.post('/llm-credentials/validate', (request) => {
-    const body = parseBody(credentialBodies.validate, request.body);
+  app.post('/llm-credentials/validate', { schema: credentialRoutes.validate }, (request) => {
+    const { body } = request;
     const provider = providerOf(body.provider, options);
     return validate({ provider, apiKey: body.api_key, settings: settingsOf(body, options) });
   });
 
-  app.post<WithId>('/llm-credentials/:id/validate', async (request) => {
-    const row = await store.get(userOf(request).id, parseCredentialId(request.params.id));
-    const apiKey = readKey(row);
-    if (apiKey === undefined) throw createUnreadable(row.provider);
-    const { provider } = row;
-    // Judged again: the list of allowed base URLs may have become shorter since it was stored.
-    const settings = settingsOf({ provider, settings: row.settings }, options);
-    return validate({ provider: providerOf(provider, options), apiKey, settings });
-  });
+  app.post(
+    '/llm-credentials/:id/validate',
+    { schema: credentialRoutes.validateStored },
+    async (request) => {
+      const row = await store.get(userOf(request).id, request.params.id);
+      const apiKey = readKey(row);
+      if (apiKey === undefined) throw createUnreadable(row.provider);
+      const { provider } = row;
+      // Judged again: the list of allowed base URLs may have become shorter since it was stored.
+      const settings = settingsOf({ provider, settings: row.settings }, options);
+      return validate({ provider: providerOf(provider, options), apiKey, settings });
+    },
+  );
 }
 
 function providerOf(name: string, { registry }: CredentialRoutesOptions): Provider {
@@ -143,11 +152,11 @@ function providerOf(name: string, { registry }: CredentialRoutesOptions): Provid
 }
 
 function settingsOf(
-  { provider, settings }: { readonly provider: string; readonly settings?: unknown },
+  { provider, settings }: { readonly provider: string; readonly settings: CredentialSettings },
   options: CredentialRoutesOptions,
 ): CredentialSettings {
   const { settingNames } = providerOf(provider, options);
-  return parseSettings(settings, {
+  return checkSettings(settings, {
     provider,
     settingNames,
     allowedBaseUrls: options.allowedBaseUrls,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSettings, requireAllowedBaseUrl } from './credential-settings.ts';
+import { checkSettings, credentialSettings, requireAllowedBaseUrl } from './credential-settings.ts';
 
 const ALLOWED = ['https://proxy.example/v1/', 'http://127.0.0.1:8080'];
 const RULES = {
@@ -10,32 +10,35 @@ const RULES = {
 
 describe('settings of a credential', () => {
   test('may be empty', () => {
-    expect(parseSettings({}, RULES)).toEqual({});
+    expect(checkSettings({}, RULES)).toEqual({});
   });
 
   test('keep what they were given, with the base URL in its normal form', () => {
     const settings = { base_url: 'HTTPS://Proxy.example/v1/', organization: 'org-1' };
-    expect(parseSettings(settings, RULES)).toEqual({
+    expect(checkSettings(settings, RULES)).toEqual({
       base_url: 'https://proxy.example/v1',
       organization: 'org-1',
     });
   });
 
   test.for([
-    ['a text', 'fast', 'settings'],
-    ['a name that no provider has', { colour: 'red' }, 'settings'],
-    ['a name that this provider lacks', { default_model: 'm' }, 'settings.default_model'],
-    [
-      'an organisation that would break a header',
-      { organization: 'a\r\nb' },
-      'settings.organization',
-    ],
-    ['a time-out of nothing', { timeout_ms: 0 }, 'settings.timeout_ms'],
-    ['a time-out of a day', { timeout_ms: 86_400_000 }, 'settings.timeout_ms'],
-    ['half a millisecond', { timeout_ms: 1_000.5 }, 'settings.timeout_ms'],
-  ] as const)('refuse %s and name the place', ([, settings, param]) => {
-    expect(() => parseSettings(settings, RULES)).toThrow(
-      expect.objectContaining({ status: 422, body: expect.objectContaining({ param }) }),
+    ['a text', 'fast', ''],
+    ['an organisation that would break a header', { organization: 'a\r\nb' }, 'organization'],
+    ['a time-out of nothing', { timeout_ms: 0 }, 'timeout_ms'],
+    ['a time-out of a day', { timeout_ms: 86_400_000 }, 'timeout_ms'],
+    ['half a millisecond', { timeout_ms: 1_000.5 }, 'timeout_ms'],
+    ['a name that no provider has', { colour: 'red' }, ''],
+  ] as const)('are not %s', ([, settings, place]) => {
+    const [issue] = credentialSettings.safeParse(settings).error?.issues ?? [];
+    expect(issue?.path.join('.')).toBe(place);
+  });
+
+  test('refuse one that this provider lacks, and name it', () => {
+    expect(() => checkSettings({ default_model: 'm' }, RULES)).toThrow(
+      expect.objectContaining({
+        status: 422,
+        body: expect.objectContaining({ param: 'settings.default_model' }),
+      }),
     );
   });
 

@@ -5,7 +5,8 @@ const MODEL_CHARACTERS_MAX = 256;
 const TIMEOUT_MS_MIN = 1_000;
 const TIMEOUT_MS_MAX = 600_000;
 
-const settingsSchema = z.strictObject({
+/** What a user may set for one credential; the names are those of the API and the database. */
+export const credentialSettings = z.strictObject({
   /** Instead of the provider's own base URL; one of the service's allow-list. */
   base_url: z.string().max(2_000).optional(),
   /** Which of the key's organisations pays. It becomes a header, so its characters are few. */
@@ -23,8 +24,7 @@ const settingsSchema = z.strictObject({
   timeout_ms: z.number().int().min(TIMEOUT_MS_MIN).max(TIMEOUT_MS_MAX).optional(),
 });
 
-/** What a user may set for one credential; the names are those of the API and the database. */
-export type CredentialSettings = Readonly<z.infer<typeof settingsSchema>>;
+export type CredentialSettings = Readonly<z.infer<typeof credentialSettings>>;
 export type SettingName = keyof CredentialSettings;
 
 interface SettingsRules {
@@ -59,15 +59,11 @@ export function requireAllowedBaseUrl(text: string, allowed: readonly string[]):
   );
 }
 
-/** Checks settings from outside; throws ApiError 422 that names the setting at fault. */
-export function parseSettings(value: unknown, rules: SettingsRules): CredentialSettings {
-  const parsed = settingsSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const param = ['settings', ...(issue?.path ?? [])].join('.');
-    throw refuse(param, `${param}: ${issue?.message ?? 'not valid'}.`);
-  }
-  const settings = parsed.data;
+/** The settings as they are used; throws ApiError 422 that names the one its provider lacks. */
+export function checkSettings(
+  settings: CredentialSettings,
+  rules: SettingsRules,
+): CredentialSettings {
   for (const name of Object.keys(settings)) {
     if (!rules.settingNames.some((known) => known === name))
       throw refuse(`settings.${name}`, `${rules.provider} has no setting ${name}.`);

@@ -1,10 +1,16 @@
+import { z } from 'zod';
 import type { CallSettings, Provider } from '../providers/provider.ts';
 import { ProviderAnswerError } from '../providers/provider-error.ts';
 
 /** What a provider says of a key; `reason` never holds the key. */
-export type KeyCheck =
-  | { readonly result: 'valid' }
-  | { readonly result: 'invalid' | 'could_not_ask'; readonly reason: string };
+export const keyCheck = z
+  .union([
+    z.object({ result: z.literal('valid') }),
+    z.object({ result: z.enum(['invalid', 'could_not_ask']), reason: z.string() }),
+  ])
+  .meta({ id: 'KeyCheck' });
+
+export type KeyCheck = z.infer<typeof keyCheck>;
 
 interface KeyToCheck {
   readonly provider: Provider;

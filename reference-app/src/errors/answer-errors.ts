@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { shapeNamed } from '../shapes/shapes.ts';
+import { DEFAULT_SHAPE, shapeNamed } from '../shapes/shapes.ts';
 import { ApiError, type ErrorBody } from './api-error.ts';
 
 function toApiError(error: unknown): ApiError {
@@ -25,7 +25,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const apiError = toApiError(error);
   if (apiError.status >= 500) logFailure(error, request);
   if (apiError.retryAfter !== undefined) reply.header('retry-after', apiError.retryAfter);
-  const shape = shapeNamed(request.routeOptions.config.shape ?? 'openai');
+  const shape = shapeNamed(request.routeOptions.config.shape ?? DEFAULT_SHAPE);
   reply.code(apiError.status).send(shape.toErrorAnswer(apiError, request.id));
 }
 

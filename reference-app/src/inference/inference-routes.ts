@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { PendingWork } from '../accounting/pending-work.ts';
 import type { Endpoint } from '../accounting/usage-event.ts';
-import { parseCredentialId } from '../credentials/credential-requests.ts';
+import { credentialId } from '../credentials/credential-requests.ts';
 import type { StreamSlots } from '../limits/stream-slots.ts';
+import { validateWith, type ZodTypes } from '../openapi/zod-schemas.ts';
 import type { ChatRequest, ShapeName } from '../shapes/shape.ts';
 import { shapeNamed } from '../shapes/shapes.ts';
 import { type Authenticate, userOf } from '../users/authenticate.ts';
-import { headersOf } from './answer-headers.ts';
+import { ANSWER_HEADERS, headersOf } from './answer-headers.ts';
 import { watchClient } from './client-presence.ts';
-import { parseImagesRequest } from './images-request.ts';
+import { imagesAnswer, imagesRequest } from './images-request.ts';
 import type { Inference } from './inference.ts';
 import { runImages } from './run-images.ts';
 import type { RunInference } from './run-inference.ts';
@@ -36,73 +38,93 @@ interface InferenceRoutesOptions {
 
 /** The endpoints that ask a model: each in the shape that its clients know from its provider. */
 export function addInferenceRoutes(app: FastifyInstance, options: InferenceRoutesOptions): void {
-  addChatRoute(app, options, { endpoint: 'chat/completions', shape: 'openai' });
-  addChatRoute(app, options, { endpoint: 'messages', shape: 'anthropic' });
+  addChatRoute(app, options, {
+    summary: 'A chat completion in the shape of OpenAI',
+    endpoint: 'chat/completions',
+    shape: 'openai',
+  });
+  addChatRoute(app, options, {
+    summary: 'A message in the shape of Anthropic',
+    endpoint: 'messages',
+    shape: 'anthropic',
+  });
   addInferenceRoute(app, options, {
+    summary: 'Images in the shape of OpenAI',
     endpoint: 'images/generations',
     shape: 'openai',
-    prepare: (body) => ({ request: parseImagesRequest(body), run: runImages }),
+    request: imagesRequest,
+    content: { 'application/json': { schema: imagesAnswer } },
+    runOf: () => runImages,
   });
 }
 
 interface Route {
+  readonly summary: string;
   readonly endpoint: Endpoint;
   readonly shape: ShapeName;
 }
 
 function addChatRoute(app: FastifyInstance, options: InferenceRoutesOptions, route: Route): void {
+  const { request, answer } = shapeNamed(route.shape);
   addInferenceRoute(app, options, {
     ...route,
-    prepare: (body, reply) => {
-      const request = shapeNamed(route.shape).parseRequest(body);
-      return {
-        request,
-        run: request.isStream ? createRunStream(reply, options.providerIdleMs) : runPlain,
-      };
+    request,
+    content: {
+      'application/json': { schema: answer },
+      'text/event-stream': { schema: z.string().describe('Its chunks, with "stream": true.') },
     },
+    runOf: ({ isStream }, reply) =>
+      isStream ? createRunStream(reply, options.providerIdleMs) : runPlain,
   });
 }
 
-interface PreparedRoute extends Route {
-  readonly prepare: (
-    body: unknown,
-    reply: FastifyReply,
-  ) => { readonly request: ChatRequest; readonly run: Inference['run'] };
+interface InferenceRoute extends Route {
+  readonly request: z.ZodType<ChatRequest>;
+  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
+  readonly runOf: (request: ChatRequest, reply: FastifyReply) => Inference['run'];
 }
 
 function addInferenceRoute(
   app: FastifyInstance,
   { authenticate, runInference, pendingWork, streamSlots }: InferenceRoutesOptions,
-  { endpoint, shape, prepare }: PreparedRoute,
+  { summary, endpoint, shape, runOf, ...declared }: InferenceRoute,
 ): void {
-  const routeOptions = { onRequest: authenticate, config: { shape } };
-  app.post(`/${endpoint}`, routeOptions, (request, reply) => {
-    const named = request.headers[CREDENTIAL_HEADER];
+  const schema = {
+    summary,
+    headers: z.looseObject({ [CREDENTIAL_HEADER]: credentialId.optional() }),
+    body: declared.request,
+    response: { 200: { content: declared.content } },
+    errors: ['4XX', '5XX'],
+    answerHeaders: ANSWER_HEADERS,
+  } as const;
+  const routeOptions = {
+    schema,
+    validatorCompiler: validateWith(400),
+    onRequest: authenticate,
+    config: { shape },
+  };
+  app.withTypeProvider<ZodTypes>().post(`/${endpoint}`, routeOptions, (request, reply) => {
     const user = userOf(request);
-    const prepared = prepare(request.body, reply);
-    const { isStream } = prepared.request;
+    const run = runOf(request.body, reply);
     const inference: Inference = {
-      ...prepared,
+      request: request.body,
+      run,
       endpoint,
       shape: shapeNamed(shape),
       userId: user.id,
-      mayRemember: user.cachesAnswers && prepared.run === runPlain,
-      credentialId: named === undefined ? undefined : parseCredentialId(named),
+      mayRemember: user.cachesAnswers && run === runPlain,
+      credentialId: request.headers[CREDENTIAL_HEADER],
       client: watchClient(reply.raw),
       log: request.log,
     };
-    const run = (): Promise<FastifyReply> => answer(reply, runInference, inference);
-    const work = isStream ? streamSlots.run(user.id, run) : run();
+    const respond = (): Promise<FastifyReply> => answer(reply, runInference, inference);
+    const work = inference.request.isStream ? streamSlots.run(user.id, respond) : respond();
     request.accounting = pendingWork.track(work);
     return work;
   });
 }
 
-async function answer(
-  reply: FastifyReply,
-  runInference: RunInference,
-  inference: Inference,
-): Promise<FastifyReply> {
+async function answer(reply: FastifyReply, runInference: RunInference, inference: Inference) {
   const { end, target, cache } = await runInference(inference);
   if (end.kind === 'streamed') return reply;
   if (cache !== undefined) reply.header('x-byom-cache', cache);

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ApiError, ErrorBody } from '../errors/api-error.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -35,7 +36,11 @@ export interface StreamWriter {
 export interface Shape {
   readonly name: ShapeName;
   /** Checks what the service itself needs; the rest of the body is the provider's to judge. */
-  parseRequest(body: unknown): ChatRequest;
+  readonly request: z.ZodType<ChatRequest>;
+  /** What the document says of an answer. */
+  readonly answer: z.ZodType;
+  /** What the document says of an answer other than 2xx; its id ends with "Error". */
+  readonly refusal: z.ZodType;
   /** The body of an answer other than 2xx. */
   toErrorAnswer(error: Pick<ApiError, 'status' | 'body'>, requestId: string): JsonObject;
   /** The event that ends a stream which failed. */

@@ -5,6 +5,9 @@ import { openAiOverAnthropic } from './openai-over-anthropic/translation.ts';
 import type { Shape, ShapeName } from './shape.ts';
 import type { Translation } from './translation.ts';
 
+/** Of routes that ask no model. */
+export const DEFAULT_SHAPE: ShapeName = 'openai';
+
 /** The shape of an endpoint by its name. */
 export function shapeNamed(name: ShapeName): Shape {
   return name === 'openai' ? openAiShape : anthropicShape;

@@ -1,18 +1,19 @@
+import { z } from 'zod';
 import type { Snapshot } from '../metrics/snapshot.ts';
 
 const PICO_USD_PER_USD = 1e12;
 
 /** What the database has stored, of all instances since the beginning; null: it did not answer. */
-export interface BusinessSummary {
-  readonly total_users: number | null;
-  readonly active_api_keys: number | null;
-  readonly active_credentials: number | null;
-  readonly agent_sessions: number | null;
-  readonly total_tokens_used: number | null;
-  readonly total_cost_usd: number | null;
-}
+export const businessSummary = z.object({
+  total_users: z.int().nullable(),
+  active_api_keys: z.int().nullable(),
+  active_credentials: z.int().nullable(),
+  agent_sessions: z.int().nullable(),
+  total_tokens_used: z.int().nullable(),
+  total_cost_usd: z.number().nullable(),
+});
 
-export function summariseBusiness({ samples }: Snapshot): BusinessSummary {
+export function summariseBusiness({ samples }: Snapshot): z.infer<typeof businessSummary> {
   const read = (name: string): number | null => samples.get(name)?.[0]?.value ?? null;
   const costPicoUsd = read('byom_recorded_cost_pico_usd');
   return {

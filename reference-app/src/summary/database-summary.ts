@@ -1,16 +1,17 @@
+import { z } from 'zod';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import { divideToHundredths, sumSamples } from './sum-samples.ts';
 
 /** How this process and its database get on; what watches the service is not among the queries. */
-export interface DatabaseSummary {
-  readonly total_queries: number;
-  readonly avg_query_latency_ms: number;
-  readonly query_errors: number;
-  readonly pool_in_use: number;
-  readonly pool_size: number;
-}
+export const databaseSummary = z.object({
+  total_queries: z.int(),
+  avg_query_latency_ms: z.number(),
+  query_errors: z.int(),
+  pool_in_use: z.int(),
+  pool_size: z.int(),
+});
 
-export function summariseDatabase(snapshot: Snapshot): DatabaseSummary {
+export function summariseDatabase(snapshot: Snapshot): z.infer<typeof databaseSummary> {
   const seconds = sumSamples(snapshot, 'byom_database_query_duration_seconds_sum');
   const count = sumSamples(snapshot, 'byom_database_query_duration_seconds_count');
   return {

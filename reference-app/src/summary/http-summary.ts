@@ -1,16 +1,17 @@
+import { z } from 'zod';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import { divideToHundredths, sumSamples } from './sum-samples.ts';
 
 /** Requests over HTTP; /metrics, /health and the summary itself are not among them. */
-export interface HttpSummary {
-  readonly total_requests: number;
-  readonly request_rate_per_minute: number;
-  readonly error_rate: number;
-  readonly avg_latency_ms: number;
-  readonly in_progress: number;
-}
+export const httpSummary = z.object({
+  total_requests: z.int(),
+  request_rate_per_minute: z.number(),
+  error_rate: z.number(),
+  avg_latency_ms: z.number(),
+  in_progress: z.int(),
+});
 
-export function summariseHttp(snapshot: Snapshot): HttpSummary {
+export function summariseHttp(snapshot: Snapshot): z.infer<typeof httpSummary> {
   const total = sumSamples(snapshot, 'http_requests_total');
   const serverErrors = sumSamples(snapshot, 'http_requests_total', ({ status }) =>
     /^5/.test(String(status)),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import { divideToHundredths, sumSamples } from './sum-samples.ts';
 
@@ -5,16 +6,16 @@ const PICO_USD_PER_USD = 1e12;
 const TOP_MODELS = 3;
 
 /** What was asked of the models, and what it cost. */
-export interface ModelsSummary {
-  readonly total_models: number;
-  readonly top_models: readonly string[];
-  readonly model_requests_total: number;
-  readonly avg_requests_per_model: number;
-  readonly total_inference_requests: number;
-  readonly tokens_used_total: number;
-  readonly cost_usd_total: number;
-  readonly avg_inference_latency_ms: number;
-}
+export const modelsSummary = z.object({
+  total_models: z.int(),
+  top_models: z.array(z.string()),
+  model_requests_total: z.int(),
+  avg_requests_per_model: z.number(),
+  total_inference_requests: z.int(),
+  tokens_used_total: z.int(),
+  cost_usd_total: z.number(),
+  avg_inference_latency_ms: z.number(),
+});
 
 /** The models asked most often, ties by name. "other" is no model's name and is left out. */
 function listTopModels({ samples }: Snapshot): string[] {
@@ -29,7 +30,7 @@ function listTopModels({ samples }: Snapshot): string[] {
     .map(([name]) => name);
 }
 
-export function summariseModels(snapshot: Snapshot): ModelsSummary {
+export function summariseModels(snapshot: Snapshot): z.infer<typeof modelsSummary> {
   const models = sumSamples(snapshot, 'byom_catalogue_models');
   const attempts = sumSamples(snapshot, 'byom_provider_requests_total');
   const seconds = sumSamples(snapshot, 'gen_ai_client_operation_duration_seconds_sum');

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import { divideToHundredths, sumSamples } from './sum-samples.ts';
 
@@ -5,17 +6,17 @@ const HEALTHY_ABOVE = 80;
 const DOWN_BELOW = 60;
 
 /** How the providers did: scores of the last minutes, rates and times since the start. */
-export interface ProvidersSummary {
-  readonly total_providers: number;
-  readonly healthy_providers: number;
-  readonly degraded_providers: number;
-  readonly down_providers: number;
-  readonly avg_health_score: number;
-  readonly avg_error_rate: number;
-  readonly avg_response_time_ms: number;
-}
+export const providersSummary = z.object({
+  total_providers: z.int(),
+  healthy_providers: z.int(),
+  degraded_providers: z.int(),
+  down_providers: z.int(),
+  avg_health_score: z.number(),
+  avg_error_rate: z.number(),
+  avg_response_time_ms: z.number(),
+});
 
-export function summariseProviders(snapshot: Snapshot): ProvidersSummary {
+export function summariseProviders(snapshot: Snapshot): z.infer<typeof providersSummary> {
   const scores = (snapshot.samples.get('byom_provider_health_score') ?? []).map((s) => s.value);
   const healthy = scores.filter((score) => score > HEALTHY_ABOVE).length;
   const down = scores.filter((score) => score < DOWN_BELOW).length;

@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { z } from 'zod';
 import { readBusiness } from '../database/read-business.ts';
-import { ApiError } from '../errors/api-error.ts';
 import type { Snapshot, Snapshots } from '../metrics/snapshot.ts';
-import { summariseBusiness } from './business-summary.ts';
-import { summariseDatabase } from './database-summary.ts';
-import { summariseHttp } from './http-summary.ts';
-import { summariseModels } from './models-summary.ts';
-import { summariseProviders } from './providers-summary.ts';
+import type { ZodTypes } from '../openapi/zod-schemas.ts';
+import { businessSummary, summariseBusiness } from './business-summary.ts';
+import { databaseSummary, summariseDatabase } from './database-summary.ts';
+import { httpSummary, summariseHttp } from './http-summary.ts';
+import { modelsSummary, summariseModels } from './models-summary.ts';
+import { providersSummary, summariseProviders } from './providers-summary.ts';
 
 /** The parts of the summary by the category that asks for one of them alone. */
 const PARTS = {
@@ -21,22 +21,30 @@ const PARTS = {
 type Category = keyof typeof PARTS;
 const CATEGORIES = Object.keys(PARTS) as Category[];
 
-const querySchema = z.object({ category: z.enum(CATEGORIES).optional() });
-
-function parseCategories(query: unknown): readonly Category[] {
-  const parsed = querySchema.safeParse(query);
-  if (!parsed.success) {
-    throw new ApiError({
-      status: 400,
-      message: `Invalid query: category: must be one of ${CATEGORIES.join(', ')}.`,
-      type: 'invalid_request_error',
-      param: 'category',
-      code: 'invalid_query',
-    });
-  }
-  const { category } = parsed.data;
-  return category === undefined ? CATEGORIES : [category];
-}
+const schema = {
+  summary: 'Real numbers, all of them from one snapshot',
+  security: [],
+  querystring: z.object({
+    category: z
+      .enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` })
+      .optional()
+      .describe('Only this part.'),
+  }),
+  response: {
+    200: z.object({
+      epoch: z.int(),
+      http_summary: httpSummary.optional(),
+      models_summary: modelsSummary.optional(),
+      providers_summary: providersSummary.optional(),
+      database_summary: databaseSummary.optional(),
+      business_summary: businessSummary.optional(),
+      unavailable: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Why the fields of a part are null.'),
+    }),
+  },
+};
 
 interface SummaryOptions {
   readonly snapshots: Snapshots;
@@ -45,8 +53,14 @@ interface SummaryOptions {
 
 /** GET /prometheus/metrics/summary: real numbers, all of them from one snapshot. */
 export function addSummaryRoute(app: FastifyInstance, { snapshots, pool }: SummaryOptions): void {
-  app.get('/prometheus/metrics/summary', { config: { isMetered: false } }, async (request) => {
-    const categories = parseCategories(request.query);
+  const options = {
+    schema,
+    config: { isMetered: false },
+  } as const;
+  const routes = app.withTypeProvider<ZodTypes>();
+  routes.get('/prometheus/metrics/summary', options, async (request) => {
+    const { category } = request.query;
+    const categories = category === undefined ? CATEGORIES : [category];
     const business = await readBusiness(pool).catch((error: unknown) => {
       const cause = error instanceof Error ? error.message : undefined;
       request.log.warn({ cause }, 'the summary could not ask the database');

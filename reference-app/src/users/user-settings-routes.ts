@@ -1,13 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { parseBody } from '../credentials/credential-requests.ts';
 import type { Database } from '../database/database.ts';
+import type { ZodTypes } from '../openapi/zod-schemas.ts';
 import { type Authenticate, userOf } from './authenticate.ts';
 
-const settingsSchema = z.strictObject({
-  always_own_key: z.boolean().optional(),
-  cache_answers: z.boolean().optional(),
+const settings = z.strictObject({
+  always_own_key: z.boolean().describe('The key of the service never pays for this user.'),
+  cache_answers: z.boolean().describe('Plain answers are remembered for a while, for this user.'),
 });
+const READ = { summary: 'The settings of the user', response: { 200: settings } };
+const CHANGE = {
+  summary: 'Change settings of the user',
+  body: settings.partial(),
+  response: { 200: settings },
+};
 
 interface UserSettingsOptions {
   readonly authenticate: Authenticate;
@@ -21,15 +27,16 @@ export function addUserSettingsRoutes(
   app: FastifyInstance,
   { authenticate, kysely }: UserSettingsOptions,
 ): void {
-  app.get('/user-settings', { onRequest: authenticate }, (request) =>
+  const routes = app.withTypeProvider<ZodTypes>();
+  routes.get('/user-settings', { schema: READ, onRequest: authenticate }, (request) =>
     kysely
       .selectFrom('users')
       .select(COLUMNS)
       .where('id', '=', userOf(request).id)
       .executeTakeFirstOrThrow(),
   );
-  app.patch('/user-settings', { onRequest: authenticate }, (request) => {
-    const { always_own_key, cache_answers } = parseBody(settingsSchema, request.body);
+  routes.patch('/user-settings', { schema: CHANGE, onRequest: authenticate }, (request) => {
+    const { always_own_key, cache_answers } = request.body;
     return kysely
       .updateTable('users')
       .set((column) => ({

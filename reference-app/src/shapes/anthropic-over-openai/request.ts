@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseBody } from '../../openapi/zod-schemas.ts';
 import { type JsonObject, withoutNulls } from '../json-object.ts';
-import { parseInferenceBody } from '../parse-inference-body.ts';
 import { unsaid } from '../unsaid.ts';
 import { messagesSchema, systemSchema, translateMessages } from './messages.ts';
 
@@ -69,7 +69,7 @@ export function translateRequest(body: JsonObject): JsonObject {
     output_config,
     metadata,
     ...others
-  } = parseInferenceBody(requestSchema, body);
+  } = parseBody(requestSchema, body);
   return withoutNulls({
     ...withoutDropped(others),
     messages: translateMessages(system, messages),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../errors/api-error.ts';
+import { parseBody } from '../../openapi/zod-schemas.ts';
 import { anthropicShape } from './anthropic-shape.ts';
 
 const MESSAGES = [{ role: 'user', content: 'Hello' }];
@@ -8,7 +9,7 @@ const BODY = { model: 'm', max_tokens: 10, messages: MESSAGES };
 describe('anthropic: request', () => {
   test('keeps what the service does not know for the provider', () => {
     const body = { ...BODY, temperature: 0.5, tools: [{ name: 'f' }], thinking: {} };
-    expect(anthropicShape.parseRequest(body)).toMatchObject({
+    expect(anthropicShape.request.parse(body)).toMatchObject({
       body,
       model: 'm',
       isStream: false,
@@ -32,14 +33,14 @@ describe('anthropic: request', () => {
     ];
     const system = [{ type: 'text', text: 'Be brief' }];
     const count = (body: object): number =>
-      anthropicShape.parseRequest({ ...BODY, ...body }).promptCharacters;
+      anthropicShape.request.parse({ ...BODY, ...body }).promptCharacters;
     expect(count({ messages, system })).toBe(16);
     expect(count({ system: 'Be brief' })).toBe(13);
   });
 
   test('may leave the model to the credential', () => {
     const { model: _none, ...body } = BODY;
-    expect(anthropicShape.parseRequest(body).model).toBeUndefined();
+    expect(anthropicShape.request.parse(body).model).toBeUndefined();
   });
 
   test.for([
@@ -51,7 +52,7 @@ describe('anthropic: request', () => {
     ['a message without content', { ...BODY, messages: [{ role: 'user' }] }, 'messages.0.content'],
     ['text for a boolean', { ...BODY, stream: 'true' }, 'stream'],
   ] as const)('with %s is refused and names the place', ([, body, param]) => {
-    expect(() => anthropicShape.parseRequest(body)).toThrow(
+    expect(() => parseBody(anthropicShape.request, body)).toThrow(
       expect.objectContaining({ status: 400, body: expect.objectContaining({ param }) }),
     );
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseInferenceBody } from '../parse-inference-body.ts';
 import type { ChatRequest, Shape } from '../shape.ts';
 import { toEvent } from '../to-event.ts';
 import { toErrorBody, typeOfError, typeOfStatus } from './error-types.ts';
@@ -14,11 +13,11 @@ const contentBlock = z.looseObject({
     .optional()
     .catch(undefined),
 });
-const content = z.union([z.string(), z.array(contentBlock)]);
+const content = z.union([z.string(), z.array(contentBlock)]).meta({ id: 'AnthropicContent' });
 
 const messagesSchema = z.looseObject({
   model: z.string().min(1).max(256).optional(),
-  max_tokens: z.number().int(),
+  max_tokens: z.number(),
   system: content.nullish(),
   messages: z.array(z.looseObject({ role: z.string(), content })).min(1),
   stream: z.boolean().nullish(),
@@ -26,8 +25,7 @@ const messagesSchema = z.looseObject({
 
 type Content = z.infer<typeof content>;
 
-function parseRequest(value: unknown): ChatRequest {
-  const body = parseInferenceBody(messagesSchema, value);
+function toChatRequest(body: z.infer<typeof messagesSchema>): ChatRequest {
   const texts = [body.system ?? '', ...body.messages.map((message) => message.content)];
   return {
     body,
@@ -52,7 +50,19 @@ function countCharacters(value: Content): number {
 /** Anthropic's messages. */
 export const anthropicShape: Shape = {
   name: 'anthropic',
-  parseRequest,
+  request: messagesSchema.transform(toChatRequest),
+  answer: z.looseObject({
+    type: z.literal('message'),
+    model: z.string(),
+    content: z.array(z.looseObject({})),
+  }),
+  refusal: z
+    .object({
+      type: z.literal('error'),
+      error: z.object({ type: z.string(), message: z.string() }),
+      request_id: z.string(),
+    })
+    .meta({ id: 'AnthropicError' }),
   toErrorAnswer: ({ status, body }, requestId) => ({
     ...toErrorBody(typeOfStatus(status), body.message),
     request_id: requestId,

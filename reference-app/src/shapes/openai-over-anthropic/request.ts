@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseBody } from '../../openapi/zod-schemas.ts';
 import { type JsonObject, withoutNulls } from '../json-object.ts';
-import { parseInferenceBody } from '../parse-inference-body.ts';
 import { onlySaying, unsaid } from '../unsaid.ts';
 import { messagesSchema, translateMessages } from './messages.ts';
 
@@ -96,7 +96,7 @@ export function translateRequest(body: JsonObject): JsonObject {
     user,
     safety_identifier,
     ...others
-  } = parseInferenceBody(requestSchema, body);
+  } = parseBody(requestSchema, body);
   const { system, messages: turns } = translateMessages(messages);
   const userId = safety_identifier ?? user;
   const format = toFormat(response_format);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { toEnvelope } from '../../errors/api-error.ts';
-import { parseInferenceBody } from '../parse-inference-body.ts';
 import type { ChatRequest, Shape } from '../shape.ts';
 import { createOpenAiWriter } from './stream-writer.ts';
 
@@ -20,8 +19,7 @@ const chatSchema = z.looseObject({
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
 });
 
-function parseRequest(value: unknown): ChatRequest {
-  const body = parseInferenceBody(chatSchema, value);
+function toChatRequest(body: z.infer<typeof chatSchema>): ChatRequest {
   return {
     body,
     model: body.model,
@@ -43,7 +41,18 @@ function countCharacters(messages: z.infer<typeof chatSchema>['messages']): numb
 /** OpenAI's chat completions. */
 export const openAiShape: Shape = {
   name: 'openai',
-  parseRequest,
+  request: chatSchema.transform(toChatRequest),
+  answer: z.looseObject({ model: z.string(), choices: z.array(z.looseObject({})) }),
+  refusal: z
+    .object({
+      error: z.object({
+        message: z.string(),
+        type: z.string(),
+        param: z.string().nullable(),
+        code: z.union([z.string(), z.number()]).nullable(),
+      }),
+    })
+    .meta({ id: 'Error' }),
   toErrorAnswer: ({ body }) => toEnvelope(body),
   toErrorEvent: (error) => `data: ${JSON.stringify(toEnvelope(error))}\n\n`,
   createWriter: createOpenAiWriter,

@@ -1,0 +1,40 @@
+import { storeCredential } from '#contracts/credentials/stored-credential.ts';
+import type { RunningService } from '#contracts/testing/running-service.ts';
+import type { ServiceUser } from '#contracts/testing/service-user.ts';
+
+/**
+ * What the document cannot say: how a user comes by a thing that has an id, and with which body an
+ * operation is accepted. A path, a header or a body field without a recipe fails the matrix.
+ */
+
+type MakeResource = (service: RunningService, user: ServiceUser) => Promise<string>;
+
+const makeCredential: MakeResource = async (service, user) => {
+  const api_key = service.newProviderKey();
+  return (await storeCredential(user, { api_key, name: crypto.randomUUID() })).id;
+};
+
+/** By the path up to its id, or by the name of the header or body field that holds the id. */
+export const resources: Readonly<Record<string, MakeResource>> = {
+  '/llm-credentials/{id}': makeCredential,
+  'x-byom-credential-id': makeCredential,
+};
+
+const messages = [{ role: 'user', content: 'Name three witnesses' }];
+
+/** By method and path. */
+export const bodies: Readonly<Record<string, (service: RunningService) => object>> = {
+  'POST /chat/completions': () => ({ model: 'gpt-4o-mini', messages }),
+  'POST /llm-credentials': (service) => ({
+    provider: 'openai',
+    api_key: service.newProviderKey(),
+    name: crypto.randomUUID(),
+  }),
+  'POST /llm-credentials/validate': (service) => ({
+    provider: 'openai',
+    api_key: service.newProviderKey(),
+  }),
+  'PATCH /llm-credentials/{id}': () => ({ name: crypto.randomUUID() }),
+  'PUT /llm-credentials/{id}/key': (service) => ({ api_key: service.newProviderKey() }),
+  'PATCH /user-settings': () => ({ always_own_key: true }),
+};
