@@ -8,7 +8,7 @@ const content = z.record(z.string(), z.object({ schema: jsonSchema }));
 
 const response = z.object({
   description: z.string(),
-  headers: z.record(z.string(), z.object({ schema: jsonSchema })).default({}),
+  headers: jsonSchema.default({}),
   content: content.optional(),
 });
 

@@ -25,6 +25,7 @@ const messages = [{ role: 'user', content: 'Name three witnesses' }];
 /** By method and path. */
 export const bodies: Readonly<Record<string, (service: RunningService) => object>> = {
   'POST /chat/completions': () => ({ model: 'gpt-4o-mini', messages }),
+  'POST /images/generations': () => ({ model: 'dall-e-3', prompt: 'Three witnesses' }),
   'POST /llm-credentials': (service) => ({
     provider: 'openai',
     api_key: service.newProviderKey(),
@@ -37,4 +38,9 @@ export const bodies: Readonly<Record<string, (service: RunningService) => object
   'PATCH /llm-credentials/{id}': () => ({ name: crypto.randomUUID() }),
   'PUT /llm-credentials/{id}/key': (service) => ({ api_key: service.newProviderKey() }),
   'PATCH /user-settings': () => ({ always_own_key: true }),
+};
+
+/** Operations that no provider of the service answers so far, with the code that says so. */
+export const notYetAnswered: Readonly<Record<string, string>> = {
+  'POST /images/generations': 'no_images',
 };

@@ -33,7 +33,7 @@ describe('the summary', () => {
     integration,
     async (category, { service }) => {
       expect(await askSummary(service, `?category=${category}`)).toEqual({
-        status: 422,
+        status: 400,
         body: {
           error: {
             message: `Invalid query: category: must be one of ${CATEGORIES.join(', ')}.`,
@@ -105,6 +105,8 @@ describe('the score of a provider', () => {
     const api_key = service.newProviderKey();
     const user = service.newUser();
     await storeCredential(user, { api_key });
+    // Without a fallback each call is one attempt.
+    await user.call('PATCH', '/user-settings', { always_own_key: true });
     const before = (await readSummary(service)).providers_summary;
     expect(before).toMatchObject({ healthy_providers: before.total_providers });
     const points = await readSeries(service, SCORE);

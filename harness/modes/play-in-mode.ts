@@ -66,7 +66,9 @@ export async function playInMode(
     calls: played.map(({ call }) => call),
     movement,
     rows: addedRows(rowsBefore, rowsAfter),
-    checks: played.reduce((sum, { promise, call }) => sum + comparisonsOf(promise, call).length, 2) + durations.checks,
+    checks:
+      played.reduce((sum, { promise, call }) => sum + comparisonsOf(promise, call).length, 2) +
+      durations.checks,
     findings: [
       ...play.findings,
       ...played.flatMap((one) => checkAnswer(scenario, one)),

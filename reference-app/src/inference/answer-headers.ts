@@ -1,7 +1,7 @@
 import { FALLBACK_REASONS } from '../accounting/usage-event.ts';
 import type { Target } from './inference.ts';
 
-/** The headers of headersOf() as the document shows them. */
+/** Headers of an inference's answers as the document shows them. */
 export const ANSWER_HEADERS = {
   'x-byom-credential': { type: 'string', enum: ['user', 'system'] },
   'x-byom-provider': { type: 'string' },

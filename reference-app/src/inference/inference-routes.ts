@@ -105,20 +105,20 @@ function addInferenceRoute(
   };
   app.withTypeProvider<ZodTypes>().post(`/${endpoint}`, routeOptions, (request, reply) => {
     const user = userOf(request);
-    const run = runOf(request.body, reply);
+    const attempt = runOf(request.body, reply);
     const inference: Inference = {
       request: request.body,
-      run,
+      run: attempt,
       endpoint,
       shape: shapeNamed(shape),
       userId: user.id,
-      mayRemember: user.cachesAnswers && run === runPlain,
+      mayRemember: user.cachesAnswers && attempt === runPlain,
       credentialId: request.headers[CREDENTIAL_HEADER],
       client: watchClient(reply.raw),
       log: request.log,
     };
-    const respond = (): Promise<FastifyReply> => answer(reply, runInference, inference);
-    const work = inference.request.isStream ? streamSlots.run(user.id, respond) : respond();
+    const run = () => answer(reply, runInference, inference);
+    const work = request.body.isStream ? streamSlots.run(user.id, run) : run();
     request.accounting = pendingWork.track(work);
     return work;
   });

@@ -19,12 +19,11 @@ interface Answer {
 }
 
 const REQUEST_ID = { type: 'string', description: 'Names the request in the log.' };
-const RETRY_AFTER = { type: 'string', description: 'Seconds; as the provider sent them.' };
-const COUNT = { type: 'string', pattern: '^\\d+$' };
+const RETRY_AFTER = { type: 'string', description: 'Of the limit, or as the provider sent it.' };
 const RATE_LIMIT = {
-  'x-ratelimit-limit': { ...COUNT, description: 'Requests of the user in a minute.' },
-  'x-ratelimit-remaining': COUNT,
-  'x-ratelimit-reset': { ...COUNT, description: 'Seconds until the minute is over.' },
+  'x-ratelimit-limit': { type: 'integer', description: 'Requests of the user in a minute.' },
+  'x-ratelimit-remaining': { type: 'integer' },
+  'x-ratelimit-reset': { type: 'integer', description: 'Seconds until the count starts anew.' },
 };
 
 /** A route's declaration with JSON Schema for zod, and with what is true of every route. */
@@ -70,7 +69,8 @@ function commonErrors(
     ...(method === 'GET' ? [] : [400, 413, 415]),
     ...(security?.length === 0 ? [] : [401, 429]),
     ...(params === undefined ? [] : [404]),
-    ...(body === undefined && querystring === undefined ? [] : [422]),
+    ...(body === undefined ? [] : [422]),
+    ...(querystring === undefined ? [] : [400]),
     500,
   ];
   return statuses.filter((status) => !errors.includes(status < 500 ? '4XX' : '5XX'));
@@ -94,11 +94,11 @@ function describeAnswer(status: string, declared: unknown, context: RouteContext
 }
 
 function describeHeaders(status: string, { security }: FastifySchema): JsonSchema {
-  const hasRetryAfter = status.endsWith('XX') || status === '429';
+  const isLimited = security?.length !== 0 && status !== '401';
   return {
     'x-request-id': REQUEST_ID,
-    ...(security?.length !== 0 && status !== '401' && RATE_LIMIT),
-    ...(hasRetryAfter && { 'retry-after': RETRY_AFTER }),
+    ...(isLimited && RATE_LIMIT),
+    ...(/429|XX/.test(status) && { 'retry-after': RETRY_AFTER }),
   };
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DEFAULT_SHAPE, shapeNamed } from '../shapes/shapes.ts';
 import { VERSION } from '../version.ts';
 import { describeRoute, type JsonSchema } from './describe-route.ts';
-import { shareErrors } from './share-errors.ts';
+import { shareAnswers } from './share-answers.ts';
 import { serializeByZod, validateWith } from './zod-schemas.ts';
 
 declare module 'fastify' {
@@ -58,7 +58,7 @@ export async function serveOpenApi(app: FastifyInstance): Promise<void> {
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const { paths, components } = document.openapiObject;
-      Object.assign(components ?? {}, { schemas, responses: shareErrors(paths ?? {}) });
+      Object.assign(components ?? {}, { schemas, ...shareAnswers(paths ?? {}) });
       return document.openapiObject;
     },
   });

@@ -25,31 +25,21 @@ export type ZodApp = FastifyInstance<
   ZodTypes
 >;
 
-interface Part {
-  readonly name: string;
-  readonly code: string;
-}
-
-const BODY: Part = { name: 'request body', code: 'invalid_body' };
-const PARTS: Readonly<Record<string, Part>> = {
-  body: BODY,
-  headers: { name: 'header', code: 'invalid_header' },
-  params: { name: 'path', code: 'invalid_path' },
-  querystring: { name: 'query', code: 'invalid_query' },
-};
-
 /**
- * Validates by zod; refuses with this status, naming the field and never its value. A custom check
- * may bring a code (`params.code`) or the whole refusal (`params.refuse`).
+ * Validates by zod; refuses a body with this status and anything else with 400, naming the field
+ * and never its value. A custom check may bring a code (`params.code`) or the whole refusal
+ * (`params.refuse`).
  */
-export function validateWith(status: 400 | 422): FastifySchemaCompiler<unknown> {
-  return ({ schema, httpPart = 'body' }) => {
-    const part = PARTS[httpPart] ?? BODY;
-    if (!(schema instanceof z.ZodType)) throw new TypeError(`The ${part.name} has no zod schema.`);
+export function validateWith(bodyStatus: 400 | 422): FastifySchemaCompiler<unknown> {
+  return ({ schema, httpPart }) => {
+    if (!(schema instanceof z.ZodType)) throw new TypeError(`The ${httpPart} has no zod schema.`);
+    const refuse =
+      httpPart === 'querystring'
+        ? createRefuse({ status: 400, part: 'query', code: 'invalid_query' })
+        : createRefuse({ status: bodyStatus, part: 'request body', code: 'invalid_body' });
     return (value) => {
       const parsed = schema.safeParse(value);
-      if (parsed.success) return { value: parsed.data };
-      return { error: createRefusal(parsed.error.issues[0], { status, part }) };
+      return parsed.success ? { value: parsed.data } : { error: refuse(parsed.error.issues[0]) };
     };
   };
 }
@@ -58,27 +48,27 @@ export function validateWith(status: 400 | 422): FastifySchemaCompiler<unknown> 
 export function parseBody<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw createRefusal(parsed.error.issues[0], { status: 400, part: BODY });
+  const refuse = createRefuse({ status: 400, part: 'request body', code: 'invalid_body' });
+  throw refuse(parsed.error.issues[0]);
 }
 
-function createRefusal(
-  issue: z.core.$ZodIssue | undefined,
-  { status, part }: { status: number; part: Part },
-): ApiError {
-  const { code, refuse } = (issue?.code === 'custom' && issue.params) || {};
-  if (typeof refuse === 'function') return refuse();
-  const param = issue?.path.join('.') ?? '';
-  return new ApiError({
-    status,
-    message: `Invalid ${part.name}: ${param === '' ? '' : `${param}: `}${describeIssue(issue)}.`,
-    type: 'invalid_request_error',
-    param: param === '' ? null : param,
-    code: typeof code === 'string' ? code : part.code,
-  });
+function createRefuse({ part, ...refusal }: { status: number; part: string; code: string }) {
+  return (issue: z.core.$ZodIssue | undefined): ApiError => {
+    const { code, refuse } = (issue?.code === 'custom' && issue.params) || {};
+    if (typeof refuse === 'function') return refuse();
+    const param = issue?.path.join('.') || null;
+    return new ApiError({
+      status: refusal.status,
+      message: `Invalid ${part}: ${param === null ? '' : `${param}: `}${describeIssue(issue)}.`,
+      type: 'invalid_request_error',
+      param,
+      code: typeof code === 'string' ? code : refusal.code,
+    });
+  };
 }
 
 /** What is wrong, in words that hold nothing the client sent: the name of a field may be a key. */
-export function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys') return 'holds a field that is not known';
   return issue?.message ?? 'not valid';
 }

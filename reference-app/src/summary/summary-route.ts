@@ -22,27 +22,28 @@ type Category = keyof typeof PARTS;
 const CATEGORIES = Object.keys(PARTS) as Category[];
 
 const schema = {
-  summary: 'Real numbers, all of them from one snapshot',
+  summary: 'Real numbers, all of them from one snapshot of the registry',
   security: [],
   querystring: z.object({
     category: z
       .enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` })
       .optional()
-      .describe('Only this part.'),
+      .describe('This part alone.'),
   }),
   response: {
-    200: z.object({
-      epoch: z.int(),
-      http_summary: httpSummary.optional(),
-      models_summary: modelsSummary.optional(),
-      providers_summary: providersSummary.optional(),
-      database_summary: databaseSummary.optional(),
-      business_summary: businessSummary.optional(),
-      unavailable: z
-        .record(z.string(), z.string())
-        .optional()
-        .describe('Why the fields of a part are null.'),
-    }),
+    200: z
+      .object({
+        http_summary: httpSummary,
+        models_summary: modelsSummary,
+        providers_summary: providersSummary,
+        database_summary: databaseSummary,
+        business_summary: businessSummary,
+        unavailable: z
+          .object({ business_summary: z.string() })
+          .describe('Why the fields of a part are null.'),
+      })
+      .partial()
+      .extend({ epoch: z.int().describe('How often the summary has been read.') }),
   },
 };
 
@@ -53,11 +54,8 @@ interface SummaryOptions {
 
 /** GET /prometheus/metrics/summary: real numbers, all of them from one snapshot. */
 export function addSummaryRoute(app: FastifyInstance, { snapshots, pool }: SummaryOptions): void {
-  const options = {
-    schema,
-    config: { isMetered: false },
-  } as const;
   const routes = app.withTypeProvider<ZodTypes>();
+  const options = { schema, config: { isMetered: false } } as const;
   routes.get('/prometheus/metrics/summary', options, async (request) => {
     const { category } = request.query;
     const categories = category === undefined ? CATEGORIES : [category];

@@ -6,7 +6,7 @@ import { type Authenticate, userOf } from './authenticate.ts';
 
 const settings = z.strictObject({
   always_own_key: z.boolean().describe('The key of the service never pays for this user.'),
-  cache_answers: z.boolean().describe('Plain answers are remembered for a while, for this user.'),
+  cache_answers: z.boolean().describe('The same call again is answered from memory.'),
 });
 const READ = { summary: 'The settings of the user', response: { 200: settings } };
 const CHANGE = {
