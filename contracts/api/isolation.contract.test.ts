@@ -35,7 +35,8 @@ const integration = { tags: ['integration'] };
 beforeAll(async () => {
   provider = await startRecordingProvider();
   // Both a list of models and a completion, so that nothing here fails for the provider's sake.
-  provider.answer = { status: 200, body: { data: [{}], model: 'gpt-4o-mini', choices: [] } };
+  const choices = [{ message: { role: 'assistant', content: 'Ann, Bob and Eve.' } }];
+  provider.answer = { status: 200, body: { data: [{}], model: 'gpt-4o-mini', choices } };
 });
 afterAll(() => provider[Symbol.asyncDispose]());
 

@@ -14,10 +14,17 @@ const makeCredential: MakeResource = async (service, user) => {
   return (await storeCredential(user, { api_key, name: crypto.randomUUID() })).id;
 };
 
+const makeSession: MakeResource = async (_service, user) => {
+  const { body } = await user.call('POST', '/agent/sessions', { model: 'gpt-4o-mini' });
+  return (body as { id: string }).id;
+};
+
 /** By the path up to its id, or by the name of the header or body field that holds the id. */
 export const resources: Readonly<Record<string, MakeResource>> = {
   '/llm-credentials/{id}': makeCredential,
+  '/agent/sessions/{id}': makeSession,
   'x-byom-credential-id': makeCredential,
+  credential_id: makeCredential,
 };
 
 const messages = [{ role: 'user', content: 'Name three witnesses' }];
@@ -26,6 +33,8 @@ const messages = [{ role: 'user', content: 'Name three witnesses' }];
 export const bodies: Readonly<Record<string, (service: RunningService) => object>> = {
   'POST /chat/completions': () => ({ model: 'gpt-4o-mini', messages }),
   'POST /images/generations': () => ({ model: 'dall-e-3', prompt: 'Three witnesses' }),
+  'POST /agent/sessions': () => ({ model: 'gpt-4o-mini' }),
+  'POST /agent/sessions/{id}/messages': () => ({ content: 'Name three witnesses' }),
   'POST /llm-credentials': (service) => ({
     provider: 'openai',
     api_key: service.newProviderKey(),

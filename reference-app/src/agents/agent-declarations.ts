@@ -41,6 +41,7 @@ export const agentRoutes = {
       instructions: text.optional(),
     }),
     response: { 201: session },
+    errors: [404],
   },
   list: {
     summary: 'The newest 100 sessions of the user',
