@@ -1,5 +1,6 @@
 import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
+import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
@@ -244,4 +245,5 @@ export const scenarios: readonly Scenario[] = [
   },
   ...attemptScenarios,
   ...httpScenarios,
+  ...anthropicScenarios,
 ];

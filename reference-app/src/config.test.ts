@@ -36,6 +36,7 @@ describe('config', () => {
       pricesFile: 'prices.json',
       keyManagement: { kind: 'local', masterKeys: 'v1:key' },
       openai: { systemKey: undefined, baseUrl: 'https://api.openai.com/v1' },
+      anthropic: { systemKey: undefined, baseUrl: 'https://api.anthropic.com' },
       systemDefaultModel: undefined,
       limits: { requestsPerMinute: 600, streamsPerUser: 50, providerIdleMs: 120_000 },
       cacheTtlMs: 300_000,

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { createAnthropicProvider } from './anthropic/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
 
@@ -15,6 +16,10 @@ export type ProviderRegistry = ReadonlyMap<string, RegisteredProvider>;
 
 /** All providers by name. A new one adds a folder beside openai/ and a line here. */
 export function createRegistry(config: Config): ProviderRegistry {
-  const { systemKey, baseUrl } = config.openai;
-  return new Map([['openai', { provider: createOpenAiProvider({ baseUrl }), systemKey }]]);
+  const { openai, anthropic } = config;
+  const registered: RegisteredProvider[] = [
+    { provider: createOpenAiProvider(openai), systemKey: openai.systemKey },
+    { provider: createAnthropicProvider(anthropic), systemKey: anthropic.systemKey },
+  ];
+  return new Map(registered.map((entry) => [entry.provider.name, entry]));
 }
