@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import type { Output } from '#harness/cli/output.ts';
+import { runScript } from '#harness/cli/run-script.ts';
+import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { loadConfig } from '#harness/config/load-config.ts';
+import { plantDefect } from '#harness/defects/plant-defect.ts';
+import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import { MODES } from '#harness/traffic/scenario.ts';
+import { PLANTED_ABORTS, type PlantedAbort } from '../prove-aborts/planted-aborts.ts';
+import { MIX_SIZE } from './load-mix.ts';
+import { type LoadRound, type LoadRoundsOptions, loadRounds } from './load-rounds.ts';
+
+const HELP = `Proves that all witnesses agree under load: mixed calls of all providers by both endpoints, all sent
+at once, round after round to one service process, in both modes. A quarter is aborted (half at a
+barrier, half at any moment), a tenth fails. As the service is, no alarm is allowed; with each of two
+planted defects (a lost abort, a double count) every single round must raise one.
+
+Usage: npm run prove:load -- [options]
+
+  --rounds <n>   per mode and defect (default 20)
+  --calls <n>    per round, a multiple of ${MIX_SIZE} (default 200)
+  --seed <text>  decides the order of the calls (default "prove-load")
+  --help
+
+Examples: npm run prove:load -- --rounds 2 --calls ${2 * MIX_SIZE}
+          npm run prove:load -- --seed another
+
+Exits with 0 when there was no false alarm and no missed defect, else with 1.`;
+
+process.exitCode = await runScript(async ({ output, signal }) => {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '20' },
+      calls: { type: 'string', default: '200' },
+      seed: { type: 'string', default: 'prove-load' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const calls = Number(values.calls);
+  const rounds = Number(values.rounds);
+  if (values.help) {
+    output.line(HELP);
+    return 0;
+  }
+  if (!(rounds > 0 && calls > 0 && calls % MIX_SIZE === 0)) {
+    output.failure(`--rounds ${values.rounds} --calls ${values.calls} is not possible.\n${HELP}`);
+    return 1;
+  }
+  const { config, root } = await loadConfig();
+  const { progress } = output;
+  await using stack = await startEmbeddedStack({ ...loadHarnessEnvironment(), progress, signal });
+  const { seed } = values;
+  const run = { config, root, stack, seed, baseEnv: childEnvironment(), rounds, calls, signal };
+  let wrong = 0;
+  for (const mode of MODES) wrong += await countFalseAlarms({ ...run, mode }, output);
+  for (const defect of PLANTED_ABORTS)
+    wrong += await countMissed({ ...run, mode: 'production' }, defect, output);
+  return wrong === 0 ? 0 : 1;
+});
+
+async function countFalseAlarms(options: LoadRoundsOptions, output: Output): Promise<number> {
+  const { mode, rounds } = options;
+  let alarms = 0;
+  let calls = 0;
+  let providerCalls = 0;
+  for await (const load of loadRounds(options)) {
+    calls += load.calls.length;
+    providerCalls += load.providerCalls;
+    alarms += load.findings.length;
+    const { round, rows, findings } = load;
+    output.progress(`${mode}: round ${round + 1} of ${rounds}, ${rows.length} values compared`);
+    for (const { message } of findings) output.line(`  ${mode}, round ${round + 1}: ${message}`);
+  }
+  output.line(
+    `${mode}: ${alarms} false alarms in ${rounds} rounds, ${calls} calls, ${providerCalls} provider calls`,
+  );
+  return alarms;
+}
+
+async function countMissed(
+  options: LoadRoundsOptions,
+  defect: PlantedAbort,
+  output: Output,
+): Promise<number> {
+  await using copy = await plantDefect(options.root, defect);
+  let missed = 0;
+  let gap = 0;
+  for await (const load of loadRounds({ ...options, root: copy.root })) {
+    const round = load.round + 1;
+    output.progress(`${defect.name}: round ${round} of ${options.rounds}`);
+    const gapNow = gapOf(load, defect.caughtBy);
+    const isFound = isFoundIn(load, defect, (gapNow - gap) * defect.gapPerAbort);
+    gap = gapNow;
+    if (isFound) continue;
+    missed += 1;
+    output.line(`  ${defect.name}, round ${round}: the gap went to ${gapNow}`);
+  }
+  output.line(`${defect.name}: found in ${options.rounds - missed} of ${options.rounds} rounds`);
+  return missed;
+}
+
+/** How many aborts of a round went missing: all at a barrier, and any number of the raced ones. */
+function isFoundIn(load: LoadRound, { caughtBy }: PlantedAbort, aborts: number): boolean {
+  const left = load.calls.filter(({ end }) => end === 'left');
+  const certain = left.filter(({ raced }) => !raced).length;
+  const isNamed = load.findings.some(({ check }) => check === `reconciliation/${caughtBy}`);
+  return isNamed && aborts >= certain && aborts <= left.length;
+}
+
+/** How far PromQL is from the wire in a fact without labels. */
+function gapOf({ rows }: LoadRound, fact: string): number {
+  const row = rows.find(({ name }) => name === fact);
+  return Number(row?.promql) - Number(row?.wire);
+}
