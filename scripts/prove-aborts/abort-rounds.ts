@@ -48,6 +48,7 @@ export async function* abortRounds(options: AbortRoundsOptions): AsyncGenerator<
       await playScenario(scenario, { url, seed, simulator, authorization, calls });
       const reconciliation = withoutBusyWindows(
         await reconcileNow(wired, { config, stack, seed, metrics, signal }),
+        calls,
       );
       yield { round, kind, providerEnd: simulator.ledger.calls.at(-1)?.end, reconciliation };
     }

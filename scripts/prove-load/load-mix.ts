@@ -1,23 +1,6 @@
-import type { Provider } from '#harness/cassettes/provider.ts';
 import { callMark } from '#harness/simulator/call-mark.ts';
 import type { ProviderAnswer, Scenario } from '#harness/traffic/scenario.ts';
-
-/** Where a call goes: every provider behind both endpoints. */
-interface Target {
-  provider: Provider;
-  model: string;
-  path: '/chat/completions' | '/messages';
-}
-
-const TARGETS: readonly Target[] = (
-  [
-    { provider: 'openai', model: 'gpt-5.4-nano' },
-    { provider: 'anthropic', model: 'claude-haiku-4-5' },
-  ] as const
-).flatMap((asked) => [
-  { ...asked, path: '/chat/completions' },
-  { ...asked, path: '/messages' },
-]);
+import { askFor, TARGETS, type Target } from './targets.ts';
 
 /** What a kind of call adds to the plain one with an own key that is answered at once. */
 type Variant = Partial<Pick<Scenario, 'caller' | 'alwaysOwnKey' | 'departure' | 'provider'>> & {
@@ -171,9 +154,7 @@ interface Place {
 
 function toScenario({ index, round, target, variant }: Place): Scenario {
   const { hasBadKey = false, stream = false, expect, ...own } = variant;
-  const { provider, model, path } = target;
-  const content = `Name three witnesses (${callMark(`${round}-${index}`)})`;
-  const body = { model, max_tokens: 64, messages: [{ role: 'user', content }] };
+  const { provider, path } = target;
   const door = own.caller === 'system-key' ? { provider } : {};
   return {
     name: `load-${index}`,
@@ -182,7 +163,7 @@ function toScenario({ index, round, target, variant }: Place): Scenario {
     credentials: { [provider]: hasBadKey ? 'invalid' : 'valid' },
     movement: {},
     ...own,
-    request: { method: 'POST', path, body: stream ? { ...body, stream } : body },
+    request: askFor(target, { mark: callMark(`${round}-${index}`), stream }),
     provider: (own.provider ?? [{ answer: ownAnswer(index + round) }]).map(
       (answer): ProviderAnswer => ({ ...door, ...answer }),
     ),

@@ -11,8 +11,8 @@ import { playScenario } from '#harness/traffic/play-scenario.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { withoutBusyWindows } from '../prove-aborts/without-busy-windows.ts';
-import { loadScenarios } from './load-mix.ts';
-import { shuffled } from './shuffled.ts';
+import { loadScenarios, MIX_SIZE } from './load-mix.ts';
+import { shuffled } from './seeded.ts';
 
 export interface LoadRoundsOptions {
   mode: Mode;
@@ -23,8 +23,9 @@ export interface LoadRoundsOptions {
   /** Keys and the order of the calls are derived from it. */
   seed: string;
   baseEnv: Readonly<Record<string, string>>;
+  /** After a first one, number 0, in which the process warms up with one mix of calls. */
   rounds: number;
-  /** In each round, all at once. */
+  /** In each of these, all at once. */
   calls: number;
   signal: AbortSignal;
 }
@@ -50,11 +51,11 @@ export async function* loadRounds(options: LoadRoundsOptions): AsyncGenerator<Lo
   const metrics = wiredMetricsReader(wired, config.service);
   await stack.prometheus.scraping;
   const { ledger } = wired.simulator;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     const before = { calls: wired.calls.length, providerCalls: ledger.calls.length };
     const answers = await playRound(wired, { ...options, round });
     const reconciliation = await reconcileNow(wired, { ...options, config, metrics, signal });
-    const { rows, findings } = withoutBusyWindows(reconciliation);
+    const { rows, findings } = withoutBusyWindows(reconciliation, wired.calls);
     yield {
       round,
       calls: wired.calls.slice(before.calls),
@@ -75,7 +76,7 @@ async function playRound(
   { simulator, service, calls }: WiredService,
   { config, seed, round, signal, ...options }: LoadRoundsOptions & { round: number },
 ): Promise<Finding[]> {
-  const scenarios = loadScenarios({ calls: options.calls, round });
+  const scenarios = loadScenarios({ calls: round === 0 ? MIX_SIZE : options.calls, round });
   const { authorization } = config.service;
   const checked = shuffled(scenarios, `${seed}/${round}`).map(async (scenario) => {
     const { played } = await playScenario(scenario, {
