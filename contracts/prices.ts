@@ -69,6 +69,14 @@ const PRICES: Readonly<Record<string, ModelPrice>> = {
       output: 5_000_000n,
     }),
   },
+  'anthropic/claude-opus-5': {
+    tokens: prices({
+      input: 5_000_000n,
+      cachedInput: 500_000n,
+      cacheWrite: 6_250_000n,
+      output: 25_000_000n,
+    }),
+  },
   'azure/gpt-4o-mini': GPT_4O_MINI,
   'azure/gpt-5.4-nano': GPT_5_4_NANO,
 };
