@@ -32,6 +32,7 @@ const messages = [{ role: 'user', content: 'Name three witnesses' }];
 /** By method and path. */
 export const bodies: Readonly<Record<string, (service: RunningService) => object>> = {
   'POST /chat/completions': () => ({ model: 'gpt-4o-mini', messages }),
+  'POST /messages': () => ({ model: 'gpt-4o-mini', max_tokens: 64, messages }),
   'POST /images/generations': () => ({ model: 'dall-e-3', prompt: 'Three witnesses' }),
   'POST /agent/sessions': () => ({ model: 'gpt-4o-mini' }),
   'POST /agent/sessions/{id}/messages': () => ({ content: 'Name three witnesses' }),
