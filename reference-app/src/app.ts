@@ -28,6 +28,7 @@ import { addUserSettingsRoutes } from './users/user-settings-routes.ts';
 // biome-ignore lint/performance/noBarrelFile: this is the one door to the service, for its configuration too.
 export { loadConfig } from './config.ts';
 
+const REQUEST_ID_HEADER = 'x-request-id';
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** What a test may replace; everything else is real. */
@@ -47,6 +48,7 @@ function createServer(config: Config, metrics: Metrics): FastifyInstance {
     // A malformed path is refused before any hook runs, so it is counted here.
     frameworkErrors: (error, request, reply) => {
       metrics.http.track(request, reply);
+      reply.header(REQUEST_ID_HEADER, request.id);
       answerError(
         new ApiError(
           // Fastify's message quotes the whole URL, and its query may hold a key.
@@ -60,7 +62,7 @@ function createServer(config: Config, metrics: Metrics): FastifyInstance {
   });
   metrics.http.meter(app);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    reply.header(REQUEST_ID_HEADER, request.id);
     done();
   });
   answerErrors(app);
