@@ -5,6 +5,8 @@ import { defineConfig } from '#harness/index.ts';
 const COMMON = {
   LOG_LEVEL: 'info',
   PRICES_FILE: 'fixtures/prices/catalogue.json',
+  // What a fallback to another provider asks for.
+  SYSTEM_DEFAULT_MODEL: 'gpt-4o-mini',
   // A master key for databases that live as long as one run.
   MASTER_KEYS: `v1:${Buffer.alloc(32, 'tally').toString('base64')}`,
 };
@@ -22,15 +24,22 @@ export default defineConfig({
       DATABASE_URL: databaseUrl,
       OPENAI_BASE_URL: providers.openai.baseUrl,
       OPENAI_API_KEY: providers.openai.systemKey,
+      GOOGLE_BASE_URL: providers.google.baseUrl,
+      GOOGLE_API_KEY: providers.google.systemKey,
+      ANTHROPIC_BASE_URL: providers.anthropic.baseUrl,
+      ANTHROPIC_API_KEY: providers.anthropic.systemKey,
+      AZURE_OPENAI_BASE_URL: providers.azure.baseUrl,
+      AZURE_OPENAI_API_KEY: providers.azure.systemKey,
     }),
     database: {
       migrate: [['node', 'reference-app/src/migrate.ts']],
       seed: ['node', 'reference-app/src/seed.ts'],
+      events: { usage_events: 'id' },
       rows: {
         usage_events: `select users.name as user, endpoint, provider, model, model_requested,
           model_served, credential, outcome, is_stream, provider_status, input_tokens,
           cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, source,
-          cost_pico_usd
+          cost_pico_usd, attempt, fallback_reason, images
           from usage_events join users on users.id = usage_events.user_id`,
       },
     },
@@ -41,6 +50,10 @@ export default defineConfig({
     summaryPath: '/prometheus/metrics/summary',
     epoch: { metric: 'byom_snapshot_epoch', field: 'epoch' },
     inFlightMetrics: ['http_requests_in_progress'],
+    durationMetrics: {
+      operation: 'gen_ai_client_operation_duration_seconds',
+      firstToken: 'gen_ai_server_time_to_first_token_seconds',
+    },
     decayingMetrics: [
       // Set when the summary is read, and only then.
       'byom_snapshot_epoch',

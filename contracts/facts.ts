@@ -1,3 +1,4 @@
+import { attemptFacts } from '#contracts/attempts/facts.ts';
 import { credentialFacts } from '#contracts/credentials/facts.ts';
 import { httpFacts } from '#contracts/http/facts.ts';
 import { summaryFacts } from '#contracts/summary/facts.ts';
@@ -101,6 +102,18 @@ const provider: readonly Fact[] = [
     promql: `round(1000 * sum(gen_ai_client_operation_duration_seconds_sum{$service})
       / clamp_min(sum(gen_ai_client_operation_duration_seconds_count{$service}), 1), 0.01)`,
   },
+  {
+    name: 'provider_durations',
+    says: 'Requests to providers that took at most le seconds: what percentiles are read from.',
+    labels: ['le'],
+    equality: 'integer',
+    wire: CLOCKS_DIFFER,
+    database: `select le, count(duration_seconds) as value
+      from unnest('{0.01,0.02,0.04,0.08,0.16,0.32,0.64,1.28,2.56,5.12,10.24,20.48,40.96,81.92,+Inf}'::text[]) as le
+      left join usage_events on duration_seconds <= le::double precision group by 1`,
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (le) (gen_ai_client_operation_duration_seconds_bucket{$service})',
+  },
 ];
 
 const tokens: readonly Fact[] = [
@@ -185,6 +198,7 @@ export const facts: readonly Fact[] = [
   ...provider,
   ...tokens,
   ...money,
+  ...attemptFacts,
   ...httpFacts,
   ...credentialFacts,
   ...summaryFacts,

@@ -15,6 +15,15 @@ export function httpEnded(status: number, times = 1): ExpectedMovement {
   };
 }
 
+/** Movements that touch the same series, added up. */
+export function added(...movements: readonly ExpectedMovement[]): ExpectedMovement {
+  const sum: Record<string, number> = {};
+  for (const movement of movements)
+    for (const [series, change] of Object.entries(movement))
+      sum[series] = (sum[series] ?? 0) + change;
+  return sum;
+}
+
 /** Users looked up in the database. */
 export function usersAsked(times = 1): ExpectedMovement {
   return { 'byom_user_lookups_total{source="database"}': times };
@@ -46,6 +55,13 @@ export function fellBack({
   return {
     [`byom_fallbacks_total{from_provider="${from}",reason="${reason}",to_provider="${to}"}`]: 1,
   };
+}
+
+/** An attempt that repeated a failed one at the same provider. */
+export function retried(
+  reason: 'invalid_key' | 'rate_limited' | 'provider_error',
+): ExpectedMovement {
+  return { [`byom_provider_retries_total{provider="openai",reason="${reason}"}`]: 1 };
 }
 
 export interface AttemptMovement {

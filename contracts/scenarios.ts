@@ -1,3 +1,5 @@
+import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
+import { httpScenarios } from '#contracts/http/scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
@@ -193,6 +195,7 @@ export const scenarios: readonly Scenario[] = [
       },
     ],
     departure: { afterContentEvents: 4 },
+    thenRestart: 'planned',
     expect: { status: 200, contentEvents: 4 },
     movement: {
       ...httpEnded(499),
@@ -239,4 +242,6 @@ export const scenarios: readonly Scenario[] = [
       ...brokenStream('gpt-5.4-nano', { output: 5, costPicoUsd: 7_250_000 }),
     },
   },
+  ...attemptScenarios,
+  ...httpScenarios,
 ];

@@ -1,32 +1,14 @@
 import { CouldNotRead, type WireCall, type WireEvidence, type WireRow } from '#harness/index.ts';
+import { costOf, modelLabel, tokenClasses } from './prices.ts';
 
 /**
- * What the wire proves about each fact. Names and prices are restated here on purpose: read from
- * the service, they could not contradict it.
+ * What the wire proves about each fact. Names are restated here on purpose: read from the service,
+ * they could not contradict it.
  */
 
-const CLASSES = {
-  input: 'input',
-  cachedInput: 'cached_input',
-  cacheWrite: 'cache_write',
-  output: 'output',
-  reasoning: 'reasoning',
-} as const;
-
-/** Pico-USD per token (USD per million tokens × 10^6) of the models the scenarios ask for. */
-const PRICES: Readonly<Record<string, Record<keyof typeof CLASSES, bigint>>> = {
-  'gpt-4o-mini': prices(150_000n, 75_000n, 600_000n),
-  'gpt-5.4-nano': prices(200_000n, 20_000n, 1_250_000n),
-  'gpt-5.4-mini': prices(750_000n, 75_000n, 4_500_000n),
-};
-
-function prices(input: bigint, cachedInput: bigint, output: bigint) {
-  return { input, cachedInput, cacheWrite: input, output, reasoning: output };
-}
-
-/** The model label: what the client asked for. */
-function modelOf(call: WireCall): string {
-  return call.modelRequested ?? 'other';
+/** The model label: what the provider was asked for. */
+function modelOf({ provider, modelRequested }: WireCall): string {
+  return modelLabel(provider, modelRequested);
 }
 
 /** How the attempt ended as the service must see it; two when the client raced. */
@@ -52,11 +34,14 @@ export function providerRequestsTotal({ providerCalls }: WireEvidence): WireRow[
   return [{ labels: {}, value: providerCalls.length }];
 }
 
-/** Tokens that providers reported in a usage object, by class. */
+/**
+ * Tokens that providers reported in their last usage object, by class. What a stream said of its
+ * usage before it broke off is no report: it grows until the end.
+ */
 export function reportedTokens({ providerCalls }: WireEvidence): WireRow[] {
   return providerCalls.flatMap((call) => {
-    const { usage } = call;
-    if (usage === undefined) return [];
+    const { usage, usageIsFinal } = call;
+    if (usage === undefined || !usageIsFinal) return [];
     return tokenClasses().map(([field, name]) => ({
       labels: { provider: call.provider, model: modelOf(call), class: name },
       value: call.raced ? { min: 0, max: usage[field] } : usage[field],
@@ -68,7 +53,9 @@ export function reportedTokens({ providerCalls }: WireEvidence): WireRow[] {
 export function outputTokens({ providerCalls }: WireEvidence): WireRow[] {
   return providerCalls.flatMap((call) => {
     if ((call.status ?? 500) >= 400) return [];
-    const sent = call.usage?.output ?? call.contentEvents;
+    const { output = 0, reasoning = 0 } = call.usage ?? {};
+    // Without a last word on usage, what came is counted; what was reported by then is its least.
+    const sent = call.usageIsFinal ? output : Math.max(output, call.contentEvents - reasoning);
     return [
       {
         labels: { provider: call.provider, model: modelOf(call) },
@@ -81,13 +68,8 @@ export function outputTokens({ providerCalls }: WireEvidence): WireRow[] {
 /** Cost of the tokens that providers reported, in pico-USD, from the prices restated here. */
 export function reportedCost({ providerCalls }: WireEvidence): WireRow[] {
   return providerCalls.flatMap((call) => {
-    const { usage } = call;
-    const price = PRICES[call.modelServed ?? modelOf(call)];
-    if (usage === undefined || price === undefined) return [];
-    const cost = tokenClasses().reduce(
-      (sum, [field]) => sum + BigInt(usage[field]) * price[field],
-      0n,
-    );
+    const cost = costOf(call);
+    if (cost === undefined || !call.usageIsFinal) return [];
     return [
       {
         labels: { provider: call.provider, model: modelOf(call) },
@@ -95,10 +77,6 @@ export function reportedCost({ providerCalls }: WireEvidence): WireRow[] {
       },
     ];
   });
-}
-
-function tokenClasses() {
-  return Object.entries(CLASSES) as [keyof typeof CLASSES, string][];
 }
 
 /** The three models asked for most, ties by name; fewer say nothing about the rest of the list. */
@@ -156,6 +134,14 @@ export function httpRequestsLastMinute({ serviceCalls, fencedAtMs }: WireEvidenc
     );
   }
   return [{ labels: {}, value: ends.filter((endMs) => endMs > edgeMs).length }];
+}
+
+/** Pictures that providers sent. */
+export function images({ providerCalls }: WireEvidence): WireRow[] {
+  return providerCalls.map((call) => ({
+    labels: { provider: call.provider, model: modelOf(call) },
+    value: call.images,
+  }));
 }
 
 /** Calls of an inference endpoint by a known user: the answer's head says which credential paid. */

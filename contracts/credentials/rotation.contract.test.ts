@@ -41,9 +41,9 @@ test.beforeEach(({ service }) => rotate(service, `${KEYS.v1},${KEYS.v2},${KEYS.v
 
 describe('the rotate command', () => {
   test('encrypts every row anew while the service answers', integration, async ({ service }) => {
-    const user = service.newUser({ ownKey: true });
+    const user = service.newUser({ ownKey: 'openai' });
     const stored = await listCredentials(user);
-    const deleted = service.newUser({ ownKey: true });
+    const deleted = service.newUser({ ownKey: 'openai' });
     const [gone] = await listCredentials(deleted);
     await deleted.call('DELETE', `/llm-credentials/${gone?.id}`);
     const rowsBefore = await countRows(service);
@@ -59,7 +59,7 @@ describe('the rotate command', () => {
   });
 
   test('makes the old master key needless', integration, async ({ service }) => {
-    const user = service.newUser({ ownKey: true });
+    const user = service.newUser({ ownKey: 'openai' });
     const apiKey = user.providerKey ?? '';
     await rotate(service, RING);
     await using sibling = await startSibling(service, { MASTER_KEYS: KEYS.v2 });
@@ -72,7 +72,7 @@ describe('the rotate command', () => {
   });
 
   test('goes on where it was killed, and loses nothing', integration, async ({ service }) => {
-    const user = service.newUser({ ownKey: true });
+    const user = service.newUser({ ownKey: 'openai' });
     const all = (await countRows(service))['v1'] ?? 0;
     await killWhileItRotates(service, {
       command: ROTATE,
@@ -91,7 +91,7 @@ describe('the rotate command', () => {
     integration,
     async ({ service }) => {
       const { database } = service;
-      const user = service.newUser({ ownKey: true });
+      const user = service.newUser({ ownKey: 'openai' });
       const [bad] = await listCredentials(user);
       const all = (await countRows(service))['v1'] ?? 0;
       await database.query(`update credentials set key_version = 'v0' where id = '${bad?.id}'`);

@@ -51,6 +51,23 @@ export const defects: readonly Defect[] = [
     caughtBy: 'reconciliation/http_in_progress',
   },
   {
+    name: 'gauge-blind-while-in-flight',
+    says: 'The in-flight gauge is raised and lowered at once: it is right only when nothing runs.',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/http-metrics.ts',
+        find: 'inProgress.add(1);',
+        replace: 'inProgress.add(0);',
+      },
+      {
+        file: 'reference-app/src/metrics/http-metrics.ts',
+        find: 'inProgress.add(-1);',
+        replace: 'inProgress.add(0);',
+      },
+    ],
+    caughtBy: 'reconciliation/http_in_progress',
+  },
+  {
     name: 'summary-says-not-available',
     says: 'The first summary of a gateway showed "N/A" for everything (gatewayz).',
     patches: [

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { readSummary } from './read-summary.ts';
 
+const integration = { tags: ['integration'] };
 const MODES = [
   { mode: 'testing', test: serviceTest({ mode: 'testing' }), production: 0 },
   { mode: 'production', test: serviceTest({ mode: 'production' }), production: 1 },
@@ -21,4 +24,19 @@ describe.for(MODES)('/metrics in $mode', ({ test, production }) => {
     expect(text.match(/.*(mock|test).*/gi) ?? []).toEqual([]);
     expect(text).toContain(`\nbyom_production ${production}\n`);
   });
+
+  test('has the families that the README lists, and no other', integration, async ({ service }) => {
+    await readSummary(service);
+    const families = [...(await service.metrics.read()).families.keys()];
+    const own = families.filter((name) => !/^(process|nodejs)_/.test(name));
+    expect(own.sort()).toEqual((await listDocumentedFamilies(service.root)).sort());
+  });
 });
+
+/** The names in the first column of the README's table of metrics. */
+async function listDocumentedFamilies(root: string): Promise<string[]> {
+  const readme = await readFile(join(root, 'reference-app/README.md'), 'utf8');
+  const [table = ''] = readme.split('\n## Metrics\n').slice(1);
+  const rows = table.split('\n## ')[0]?.match(/^\| [^|]+/gm) ?? [];
+  return rows.flatMap((row) => [...row.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name));
+}

@@ -125,7 +125,7 @@ const database: readonly Fact[] = [
   },
 ];
 
-/** What is stored: of all instances, since the beginning. */
+/** What is stored: of all instances, since the beginning, so also the rows of earlier processes. */
 const business: readonly Fact[] = [
   stored('total_users', 'Stored users.', {
     sql: 'select count(*) as value from users',
@@ -145,12 +145,12 @@ const business: readonly Fact[] = [
   }),
   stored('total_tokens_used', 'Tokens of all rows, of every class and source.', {
     sql: `select coalesce(sum(input_tokens + cached_input_tokens + cache_write_tokens
-      + output_tokens + reasoning_tokens), 0) as value from usage_events`,
+      + output_tokens + reasoning_tokens), 0) as value from public.usage_events`,
     metric: 'byom_recorded_tokens',
   }),
   {
     ...stored('total_cost_usd', 'Cost of all rows in pico-USD; the summary shows it in USD.', {
-      sql: 'select coalesce(sum(cost_pico_usd), 0) as value from usage_events',
+      sql: 'select coalesce(sum(cost_pico_usd), 0) as value from public.usage_events',
       metric: 'byom_recorded_cost_pico_usd',
     }),
     summary: { path: 'business_summary.total_cost_usd', scale: 1e12 },

@@ -105,6 +105,8 @@ describe('the score of a provider', () => {
     const api_key = service.newProviderKey();
     const user = service.newUser();
     await storeCredential(user, { api_key });
+    // Without a fallback each call is one attempt.
+    await user.call('PATCH', '/user-settings', { always_own_key: true });
     const before = (await readSummary(service)).providers_summary;
     expect(before).toMatchObject({ healthy_providers: before.total_providers });
     const points = await readSeries(service, SCORE);

@@ -20,25 +20,29 @@ interface ProviderRecord {
  * Points below 100 of each provider: 100 × failures / (attempts that say something + 4). Refusals
  * (4xx) and clients who left say nothing of the provider.
  */
-export function healthPointsLost({ providerCalls, fencedAtMs }: WireEvidence): WireRow[] {
+export function healthPointsLost(evidence: WireEvidence): WireRow[] {
   const records = new Map<string, ProviderRecord>();
-  for (const call of providerCalls) {
-    if (!isInWindow(call, fencedAtMs)) continue;
+  for (const call of endedCalls(evidence)) {
+    if (!isInWindow(call, evidence.fencedAtMs)) continue;
     const record = records.get(call.provider) ?? { good: 0, raced: 0, failed: 0 };
     records.set(call.provider, record);
     const [outcome] = outcomesOf(call);
-    const isRefusal = (call.status ?? 0) >= 400 && (call.status ?? 0) < 500;
+    const { status = 0 } = call;
+    const isRefusal = status >= 400 && status < 500;
     if (call.raced) record.raced += 1;
     else if (outcome === 'success') record.good += 1;
     else if (outcome === 'cut' || (outcome === 'error' && !isRefusal)) record.failed += 1;
   }
   return [...records].map(([provider, { good, raced, failed }]) => {
     const min = pointsLost(failed, good + raced);
-    return {
-      labels: { provider },
-      value: raced === 0 ? min : { min, max: pointsLost(failed, good) },
-    };
+    const max = pointsLost(failed, good);
+    return { labels: { provider }, value: min === max ? min : { min, max } };
   });
+}
+
+/** A call that is held open has no outcome yet. */
+function endedCalls({ providerCalls }: WireEvidence): readonly WireCall[] {
+  return providerCalls.filter(({ end }) => end !== undefined);
 }
 
 function pointsLost(failed: number, good: number): number {
@@ -56,15 +60,15 @@ function isInWindow({ startedAtMs, endedAtMs }: WireCall, fencedAtMs: number): b
 }
 
 /** Percent of provider calls that failed or broke off; exact also where a client raced. */
-export function providerErrorRate({ providerCalls }: WireEvidence): WireRow[] {
-  const failed = providerCalls.filter((call) =>
-    ['error', 'cut'].includes(outcomesOf(call)[0] ?? ''),
-  );
-  const percent = (100 * failed.length) / Math.max(providerCalls.length, 1);
+export function providerErrorRate(evidence: WireEvidence): WireRow[] {
+  const calls = endedCalls(evidence);
+  const failed = calls.filter((call) => ['error', 'cut'].includes(outcomesOf(call)[0] ?? ''));
+  const percent = (100 * failed.length) / Math.max(calls.length, 1);
   return [{ labels: {}, value: Math.floor(percent * 100 + 0.5) / 100 }];
 }
 
 /** A lower bound: each provider call leaves a row, and each row is a query. */
-export function databaseQueries({ providerCalls }: WireEvidence): WireRow[] {
-  return [{ labels: {}, value: { min: providerCalls.length, max: Number.MAX_SAFE_INTEGER } }];
+export function databaseQueries(evidence: WireEvidence): WireRow[] {
+  const value = { min: endedCalls(evidence).length, max: Number.MAX_SAFE_INTEGER };
+  return [{ labels: {}, value }];
 }

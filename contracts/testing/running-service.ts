@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
 import type { TallyConfig, Wiring } from '#harness/config/tally-config.ts';
 import { openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
+import { nowhere, providerWiring } from '#harness/modes/provider-wiring.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
 import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
 import { runCommand } from '#harness/processes/run-command.ts';
@@ -28,12 +30,17 @@ export interface RunningService extends AsyncDisposable, Omit<WiredService, 'cal
   /** The checked configuration, the given environment included. */
   readonly config: TallyConfig;
   readonly root: string;
-  /** The service's own provider key. */
+  /** The service's own key at openai. */
   readonly systemKey: string;
-  /** A user whom no test has had; with `ownKey`, one for whom the seed stored a provider key. */
-  newUser(options?: { ownKey: boolean }): ServiceUser;
-  /** A provider key that no test has had; the simulated provider knows it unless told otherwise. */
-  newProviderKey(options?: { known: boolean }): string;
+  /** The service's own key at any provider. */
+  systemKeyAt(provider: Provider): string;
+  /** A user whom no test has had; with `ownKey`, one for whom the seed stored a key of it. */
+  newUser(options?: { ownKey?: Provider }): ServiceUser;
+  /**
+   * A provider key that no test has had, of openai when left out; the simulated provider knows it
+   * unless told otherwise.
+   */
+  newProviderKey(options?: { provider?: Provider; known?: boolean }): string;
   /** The environment of the service for another process beside it, with changes. */
   environment(port: number, changes?: Record<string, string>): Record<string, string>;
 }
@@ -65,18 +72,19 @@ export async function startRunningService(
     await wireService({ mode, config, root, stack, template, seed: SEED, baseEnv }),
   );
   for (const { credentials } of seedUsers)
-    for (const { apiKey } of credentials) wired.simulator.acceptKey('openai', apiKey);
+    for (const { provider, apiKey } of credentials) wired.simulator.acceptKey(provider, apiKey);
   const owned = started.move();
   return {
     ...wired,
     config,
     root,
-    systemKey: systemProviderKey(SEED),
+    systemKey: systemProviderKey('openai', SEED),
+    systemKeyAt: (provider) => systemProviderKey(provider, SEED),
     metrics: wiredMetricsReader(wired, config.service),
     newUser: createUserSupply(seedUsers, wired, config),
-    newProviderKey: ({ known } = { known: true }) => {
+    newProviderKey: ({ provider = 'openai', known = true } = {}) => {
       const key = createKey();
-      if (known) wired.simulator.acceptKey('openai', key);
+      if (known) wired.simulator.acceptKey(provider, key);
       return key;
     },
     environment: (port, changes = {}) => ({
@@ -113,9 +121,7 @@ function wiringOf({ mode, databaseUrl, simulator }: WiredService, port: number):
     host: '127.0.0.1',
     port,
     databaseUrl,
-    providers: {
-      openai: { baseUrl: simulator.providerUrl('openai'), systemKey: systemProviderKey(SEED) },
-    },
+    providers: providerWiring((provider) => simulator.providerUrl(provider), SEED),
   };
 }
 
@@ -125,11 +131,13 @@ function createKey(): string {
 }
 
 function createSeedUsers(): SeedUser[] {
-  return Array.from({ length: 2 * USERS }, (_, index) => ({
-    name: `user-${index}`,
-    apiKey: createKey(),
-    credentials: index < USERS ? [] : [{ provider: 'openai', apiKey: createKey() }],
-  }));
+  return [undefined, ...PROVIDERS].flatMap((provider) =>
+    Array.from({ length: USERS }, (_, index) => ({
+      name: `user-${provider ?? 'without-key'}-${index}`,
+      apiKey: createKey(),
+      credentials: provider === undefined ? [] : [{ provider, apiKey: createKey() }],
+    })),
+  );
 }
 
 async function storeUsers(
@@ -146,7 +154,7 @@ async function storeUsers(
     users: readonly SeedUser[];
   },
 ): Promise<void> {
-  const providers = { openai: { baseUrl: 'http://127.0.0.1:9', systemKey: '' } };
+  const providers = providerWiring(nowhere, SEED);
   const wiring: Wiring = { mode: 'production', host: '127.0.0.1', port: 0, databaseUrl, providers };
   await runCommand({
     command: service.database.seed,
@@ -161,8 +169,8 @@ function createUserSupply(
   { service }: WiredService,
   config: TallyConfig,
 ): RunningService['newUser'] {
-  const supplies = Map.groupBy(users, ({ credentials }) => credentials.length > 0);
-  return ({ ownKey } = { ownKey: false }) => {
+  const supplies = Map.groupBy(users, ({ credentials }) => credentials[0]?.provider);
+  return ({ ownKey } = {}) => {
     const user = supplies.get(ownKey)?.shift();
     if (user === undefined)
       throw new RangeError(`More than ${USERS} users of a kind were asked for: raise USERS.`);

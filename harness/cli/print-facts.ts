@@ -9,7 +9,7 @@ type FactInMode = Verdict['facts'][number];
 export function printFacts({ line, paint }: Output, facts: readonly FactInMode[]): void {
   if (facts.length === 0) return;
   const table = new Table({
-    head: ['fact', 'mode', ...WITNESSES, 'equal'],
+    head: ['fact', 'mode', 'process', ...WITNESSES, 'equal'],
     chars: PLAIN,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
@@ -18,6 +18,7 @@ export function printFacts({ line, paint }: Output, facts: readonly FactInMode[]
     table.push([
       `${row.name}${row.labels.replaceAll('"', '')}`,
       mode,
+      row.process,
       ...WITNESSES.map((name) => row[name]),
       equal,
     ]);

@@ -54,7 +54,7 @@ async function runUp(flags: UpFlags, { output, signal }: CommandContext): Promis
   const metrics = wiredMetricsReader(wired, config.service);
   for (const scenario of config.scenarios) {
     progress(`traffic: ${scenario.name}`);
-    await playInMode(scenario, wired, { ...shared, metrics });
+    await playInMode(scenario, wired, { ...shared, stack, metrics });
   }
   const { service, simulator } = wired;
   const caller = config.scenarios.find((scenario) => scenario.caller !== 'unknown');

@@ -53,7 +53,18 @@ test('parseConfig refuses a race on a key that others use too', async () => {
     .filter(({ name }) => name === 'stream-success')
     .map((scenario) => ({ ...scenario, departure: { afterContentEvents: 2 } }));
   expect(() => parseConfig({ ...config, scenarios: raced }, 'x')).toThrow(
-    'the scenario "stream-success" races, but its caller is "system-key"',
+    'the scenario "stream-success" races, but not every call is paid with its own key',
+  );
+});
+
+test('parseConfig refuses a barrier that checks a fact nobody has stated', async () => {
+  const { config } = await loadConfig('tally.config.ts');
+  const misspelt = config.scenarios.slice(0, 1).map((scenario) => ({
+    ...scenario,
+    atBarrier: { leaving: 0, facts: ['http_in_progess'] },
+  }));
+  expect(() => parseConfig({ ...config, scenarios: misspelt }, 'x')).toThrow(
+    'checks the fact "http_in_progess" at its barrier, which is not among the facts. Did you mean "http_in_progress"?',
   );
 });
 

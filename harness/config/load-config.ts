@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { isRaced } from '#harness/traffic/scenario.ts';
+import { didYouMean } from '#harness/errors/nearest-name.ts';
+import { isRaced, type Scenario, stepsOf } from '#harness/traffic/scenario.ts';
 import { type TallyConfig, tallyConfigSchema } from './tally-config.ts';
 
 export const CONFIG_FILE = 'tally.config.ts';
@@ -60,20 +61,40 @@ export function parseConfig(exported: unknown, path: string): TallyConfig {
   refuseTwins(config.scenarios, { path, kind: 'scenario' });
   refuseTwins(config.facts, { path, kind: 'fact' });
   refuseSharedRaces(config.scenarios, path);
+  refuseUnknownFacts(config, path);
   return config;
 }
 
 /** Only a key of its own tells the provider calls of a raced scenario from all others. */
 function refuseSharedRaces(scenarios: TallyConfig['scenarios'], path: string): void {
-  const shared = scenarios.find((each) => isRaced(each) && each.caller !== 'own-key');
+  const shared = scenarios.find((each) => stepsOf(each).some(isRaced) && !paysItself(each));
   if (shared === undefined) return;
   throw new HarnessError(
-    `${path}: the scenario "${shared.name}" races, but its caller is "${shared.caller}".`,
+    `${path}: the scenario "${shared.name}" races, but not every call is paid with its own key.`,
     {
       code: 'H_CONFIG_INVALID',
       fix: 'Give it the caller "own-key", or let the provider hold where the client leaves.',
     },
   );
+}
+
+function paysItself(scenario: Scenario): boolean {
+  const answers = stepsOf(scenario).flatMap(({ provider }) => provider);
+  return scenario.caller === 'own-key' && answers.every(({ paidBy }) => paidBy !== 'system');
+}
+
+/** A misspelt fact would be checked by nobody. */
+function refuseUnknownFacts({ scenarios, facts }: TallyConfig, path: string): void {
+  const known = new Set(facts.map(({ name }) => name));
+  for (const scenario of scenarios) {
+    const asked = stepsOf(scenario).flatMap(({ atBarrier }) => atBarrier?.facts ?? []);
+    const unknown = asked.find((name) => !known.has(name));
+    if (unknown === undefined) continue;
+    throw new HarnessError(
+      `${path}: the scenario "${scenario.name}" checks the fact "${unknown}" at its barrier, which is not among the facts.${didYouMean(unknown, known)}`,
+      { code: 'H_CONFIG_INVALID', fix: 'Name a fact of the configuration.' },
+    );
+  }
 }
 
 function refuseTwins(

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Fact } from '#harness/reconcile/fact.ts';
 import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
+import { scenarioSchema } from './scenario-schema.ts';
 
 /** What Tally wires into a service before it starts it. */
 export interface Wiring {
@@ -9,7 +11,7 @@ export interface Wiring {
   port: number;
   databaseUrl: string;
   /** Where the simulator speaks each provider's protocol, and the service's own (system) key. */
-  providers: { openai: { baseUrl: string; systemKey: string } };
+  providers: Readonly<Record<Provider, { baseUrl: string; systemKey: string }>>;
 }
 
 /** A command as an argument list; no shell is involved. "node" means the Node that runs Tally. */
@@ -30,6 +32,11 @@ export interface ServiceConfig {
     migrate: readonly Command[];
     /** Reads `{"users": SeedUser[]}` on standard input and stores them. */
     seed: Command;
+    /**
+     * Tables that only grow, each with the column that tells its rows apart: a process is judged
+     * by the rows that it added. `public.<table>` in a fact's SQL still shows all of them.
+     */
+    events?: Readonly<Record<string, string>>;
     /** SQL per table that shows the rows one scenario adds; both modes must add equal ones. */
     rows: Readonly<Record<string, string>>;
   };
@@ -44,6 +51,11 @@ export interface ServiceConfig {
   epoch: { metric: string; field: string };
   /** Gauges by which the service says that it is still at work; waited for, never trusted. */
   inFlightMetrics: readonly string[];
+  /**
+   * Histograms of seconds that a service keeps of the calls that it makes: the whole call, and the
+   * time until its first content.
+   */
+  durationMetrics?: { operation: string; firstToken: string };
   /** Families that change with time alone; no movement and no sign of unrest. */
   decayingMetrics: readonly string[];
   /** Fields of answers that differ from call to call (ids, clocks); left out of comparisons. */
@@ -87,23 +99,6 @@ const callable = z.custom<unknown>((value) => typeof value === 'function', 'must
 const percent = z.number().min(0).max(100);
 const witness = z.object({ notAWitness: z.string().min(1) });
 
-const scenario = z.looseObject({
-  name: name.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
-  says: name,
-  caller: z.enum(['own-key', 'system-key', 'unknown']),
-  request: z.object({ method: z.literal('POST'), path, body: z.record(z.string(), z.unknown()) }),
-  provider: z.array(
-    z.union([
-      z.looseObject({ answer: z.looseObject({ kind: z.string() }) }),
-      z.strictObject({ cassette: name }),
-    ]),
-  ),
-  departure: z.object({ afterContentEvents: z.number().int().positive() }).optional(),
-  times: z.number().int().positive().optional(),
-  expect: z.looseObject({ status: z.number().int() }),
-  movement: z.record(z.string(), z.number()),
-});
-
 const fact = z.object({
   name: name.regex(/^[a-z0-9_]+$/, 'must be snake_case'),
   says: name,
@@ -126,6 +121,7 @@ export const tallyConfigSchema = z.object({
     database: z.object({
       migrate: z.array(command),
       seed: command,
+      events: z.record(z.string(), name).optional(),
       rows: z.record(z.string(), name),
     }),
     authorization: callable,
@@ -135,10 +131,11 @@ export const tallyConfigSchema = z.object({
     summaryPath: path,
     epoch: z.object({ metric: name, field: name }),
     inFlightMetrics: z.array(name),
+    durationMetrics: z.object({ operation: name, firstToken: name }).optional(),
     decayingMetrics: z.array(name),
     volatileFields: z.array(name),
   }),
-  scenarios: z.array(scenario).min(1),
+  scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),

@@ -1,4 +1,4 @@
-import type { FactRow } from '#harness/reconcile/reconcile.ts';
+import type { ProcessFact } from '#harness/modes/mode-segment.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { GateResult } from './gate.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
@@ -25,7 +25,7 @@ export interface Verdict {
   versions: Readonly<Record<string, string>>;
   seed: string;
   gates: readonly GateResult[];
-  facts: readonly (FactRow & { mode: Mode })[];
+  facts: readonly (ProcessFact & { mode: Mode })[];
 }
 
 /**

@@ -24,6 +24,8 @@ export interface MetricsReaderOptions {
    * trusted: one that stays up for `stuckAfterMs` is left to the movement, where it is a finding.
    */
   inFlightMetrics?: readonly string[];
+  /** How many calls are held open on purpose: what these gauges show at rest. 0 when left out. */
+  heldOpen?: () => number;
   /** 1,000 when left out. */
   stuckAfterMs?: number;
   /** Limit of one wait for quiet, milliseconds; 10,000 when left out. */
@@ -66,12 +68,13 @@ export function createMetricsReader({
   epochMetric,
   whyNotQuiet = () => undefined,
   inFlightMetrics = [],
+  heldOpen = () => 0,
   stuckAfterMs = 1_000,
   timeoutMs = 10_000,
   everyMs = 10,
 }: MetricsReaderOptions): MetricsReader {
   const isLeftOut = leftOutBy(epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric]);
-  const watch = createRestWatch({ isLeftOut, inFlightMetrics, stuckAfterMs });
+  const watch = createRestWatch({ isLeftOut, inFlightMetrics, heldOpen, stuckAfterMs });
   const read = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
     readMetrics(metricsUrl, { signal });
 

@@ -5,6 +5,8 @@ export interface RestWatchOptions {
   isLeftOut: LeftOut;
   /** Gauges by which the service says that it is still at work. */
   inFlightMetrics: readonly string[];
+  /** How many calls are open on purpose, and so in flight at rest. */
+  heldOpen: () => number;
   /** How long a gauge in flight must stand still to be taken for stuck, milliseconds. */
   stuckAfterMs: number;
 }
@@ -18,11 +20,11 @@ export interface RestWatch {
 }
 
 /**
- * At rest means: equal to the reading before, and nothing in flight. A gauge in flight that stands
- * still is waited for once, and then it is the movement that tells of it.
+ * At rest means: equal to the reading before, and nothing in flight that is not held open. A gauge
+ * that stands still all the same is waited for once, and then it is the movement that tells of it.
  */
 export function createRestWatch(options: RestWatchOptions): RestWatch {
-  const { isLeftOut, inFlightMetrics, stuckAfterMs } = options;
+  const { isLeftOut, inFlightMetrics, heldOpen, stuckAfterMs } = options;
   let previous: Exposition | undefined;
   let equalSinceMs = 0;
   let inFlightAtRest = '';
@@ -36,7 +38,7 @@ export function createRestWatch(options: RestWatchOptions): RestWatch {
       if (changed === undefined || changed.length > 0) equalSinceMs = nowMs;
       if (changed === undefined) return 'it was read once only';
       if (changed.length > 0) return `${changed.slice(0, 5).join('; ')} changed between readings`;
-      const inFlight = inFlightOf(exposition, inFlightMetrics);
+      const inFlight = inFlightOf(exposition, inFlightMetrics, heldOpen());
       const isNews = inFlight !== '' && inFlight !== inFlightAtRest;
       if (isNews && nowMs - equalSinceMs < stuckAfterMs) return `${inFlight} is in flight`;
       inFlightAtRest = inFlight;
@@ -61,11 +63,12 @@ function textOf(kept: KeptSample | undefined): string {
   return kept?.sample.text ?? 'absent';
 }
 
-/** The gauges in flight, e.g. "http_requests_in_progress 1"; "" when there is none. */
-function inFlightOf({ families }: Exposition, metrics: readonly string[]): string {
+/** The gauges that are not what is held open, e.g. "x_in_progress 1"; "" when there is none. */
+function inFlightOf({ families }: Exposition, metrics: readonly string[], held: number): string {
   return metrics
-    .flatMap((metric) => families.get(metric)?.samples ?? [])
-    .filter(({ value }) => value !== 0)
+    .map((metric) => families.get(metric)?.samples ?? [])
+    .filter((samples) => samples.reduce((sum, { value }) => sum + value, 0) !== held)
+    .flat()
     .map(({ key, text }) => `${key} ${text}`)
     .join(', ');
 }

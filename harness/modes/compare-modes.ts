@@ -68,8 +68,8 @@ function aspectsOf(scenario: Scenario, { volatileFields }: CompareModesOptions):
 }
 
 function answerOf(call: ServiceCall, volatile: ReadonlySet<string>): unknown {
-  const { status, end, body, events, contentEvents, sawDone } = call;
-  return withoutFields({ status, end, body, events, contentEvents, sawDone }, volatile);
+  const { status, end, body, events, contentEvents, sawEnd } = call;
+  return withoutFields({ status, end, body, events, contentEvents, sawEnd }, volatile);
 }
 
 function withoutFields(value: unknown, volatile: ReadonlySet<string>): unknown {

@@ -7,17 +7,22 @@ import type { ScenarioOutcome } from './scenario-outcome.ts';
 export interface SegmentDurations {
   start: number;
   scenarios: number;
-  /** Waiting for Prometheus' first scrape, which takes 5 s from its start. */
+  /** Waiting for Prometheus' first scrape, which takes 5 s from its start, until the last fence. */
   scraping: number;
   settle: number;
   reconcile: number;
 }
 
-/** All that one service process in one mode did from its start until the fence. */
+/** One value of one fact, and the process of the service that it is about, counted from 1. */
+export interface ProcessFact extends FactRow {
+  process: number;
+}
+
+/** All that the service did in one mode from its start until the last fence. */
 export interface ModeSegment {
   mode: Mode;
   outcomes: readonly ScenarioOutcome[];
-  facts: readonly FactRow[];
+  facts: readonly ProcessFact[];
   factFindings: readonly Finding[];
   /** Requests that the simulator refused, and scripts that no call asked for. */
   simulatorFindings: readonly Finding[];

@@ -6,16 +6,26 @@ import { describeMovement } from '#harness/metrics/describe-movement.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Movement } from '#harness/metrics/movement.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
-import { callerOf } from '#harness/traffic/callers.ts';
+import type { Stack } from '#harness/stack/stack.ts';
+import { callerOf, doorOf } from '#harness/traffic/callers.ts';
 import { checkAnswer, comparisonsOf } from '#harness/traffic/check-answer.ts';
-import { playScenario } from '#harness/traffic/play-scenario.ts';
-import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
-import type { ServiceCall } from '#harness/traffic/service-call.ts';
+import { type Play, playScenario } from '#harness/traffic/play-scenario.ts';
+import {
+  type Mode,
+  type ProviderAnswer,
+  type Scenario,
+  stepsOf,
+} from '#harness/traffic/scenario.ts';
+import { checkDurations } from './check-durations.ts';
+import { reconcileNow } from './reconcile-now.ts';
 import type { ScenarioOutcome } from './scenario-outcome.ts';
+import { createPayerOf } from './wire-evidence.ts';
+import { heldMetricsReader } from './wired-metrics-reader.ts';
 import type { WiredService } from './wired-service.ts';
 
 export interface PlayInModeOptions {
   config: TallyConfig;
+  stack: Stack;
   seed: string;
   metrics: MetricsReader;
   signal?: AbortSignal | undefined;
@@ -29,53 +39,90 @@ export async function playInMode(
 ): Promise<ScenarioOutcome> {
   const { config, seed, metrics, signal } = options;
   const { simulator, service } = wired;
-  const caller = callerOf(scenario, seed);
   const { rows } = config.service.database;
   const rowsBefore = await readRows(wired, rows);
   const providerCallsBefore = simulator.ledger.calls.length;
-  const scripts = scenario.provider.filter((answer) => 'answer' in answer);
-  if (caller.providerKey !== undefined) simulator.script(caller.providerKey, ...scripts);
-  let calls: ServiceCall[] = [];
+  let play: Play = { played: [], findings: [] };
   const movement = await metrics.during(
     async () => {
-      calls = await playScenario(scenario, {
+      play = await playScenario(scenario, {
         url: service.url,
-        caller,
+        seed,
+        simulator,
+        signal,
         authorization: config.service.authorization,
         calls: wired.calls,
+        checkFacts: (names) => checkHeld(names, wired, options),
       });
     },
     { name: scenario.name, signal },
   );
   const rowsAfter = await readRows(wired, rows);
   const providerCalls = simulator.ledger.calls.slice(providerCallsBefore);
+  const { played } = play;
+  const durations = checkDurations(scenario, played, movement, config.service);
   return {
     scenario: scenario.name,
-    calls,
+    calls: played.map(({ call }) => call),
     movement,
     rows: addedRows(rowsBefore, rowsAfter),
-    checks: calls.reduce((sum, call) => sum + comparisonsOf(scenario, call).length, 2),
+    checks:
+      played.reduce((sum, { promise, call }) => sum + comparisonsOf(promise, call).length, 2) +
+      durations.checks,
     findings: [
-      ...calls.flatMap((call) => checkAnswer(scenario, call)),
-      ...checkProviderCalls(scenario, providerCalls),
+      ...play.findings,
+      ...played.flatMap((one) => checkAnswer(scenario, one)),
+      ...checkProviderCalls(scenario, providerCalls, seed),
       ...checkMovement(scenario, movement, wired.mode),
+      ...durations.findings,
     ].map((finding) => ({ ...finding, message: `In ${wired.mode}: ${finding.message}` })),
   };
 }
 
-function checkProviderCalls(scenario: Scenario, calls: readonly ProviderCall[]): Finding[] {
-  const expected = scenario.provider.map((answer) =>
-    'cassette' in answer ? answer.cassette : 'script',
+/** What the witnesses say of some facts while calls are held; Prometheus must have started. */
+async function checkHeld(
+  names: readonly string[],
+  wired: WiredService,
+  options: PlayInModeOptions,
+): Promise<readonly Finding[]> {
+  await options.stack.prometheus.scraping;
+  const metrics = heldMetricsReader(wired, options.config.service);
+  const { findings } = await reconcileNow(wired, { ...options, metrics, only: names });
+  return findings;
+}
+
+/** Each provider call with who paid and what answered, e.g. "anthropic (user): script". */
+function checkProviderCalls(
+  scenario: Scenario,
+  calls: readonly ProviderCall[],
+  seed: string,
+): Finding[] {
+  const caller = callerOf(scenario, seed);
+  const show = (provider: string, paidBy: string, answeredBy: string): string =>
+    `${provider} (${paidBy}): ${answeredBy}`;
+  const expected = stepsOf(scenario).flatMap((step) =>
+    step.provider.map((answer) => {
+      const { provider, paidBy } = doorOf(answer, caller);
+      return show(provider, paidBy, answererOf(answer));
+    }),
   );
-  const found = calls.map(({ answeredBy }) => answeredBy ?? 'refused');
+  const payerOf = createPayerOf(seed);
+  const found = calls.map((call) =>
+    show(call.provider, payerOf(call), call.answeredBy ?? 'refused'),
+  );
   if (expected.join() === found.join()) return [];
   const list = (answers: readonly string[]): string => answers.join(', ') || 'none';
   return [
     {
       check: `contracts/${scenario.name}/provider-calls`,
-      message: `${scenario.name}: expected provider calls answered by: ${list(expected)}; found on the wire: ${list(found)}. (${scenario.says})`,
+      message: `${scenario.name}: expected provider calls: ${list(expected)}; found on the wire: ${list(found)}. (${scenario.says})`,
     },
   ];
+}
+
+function answererOf(answer: ProviderAnswer): string {
+  if ('cassette' in answer) return answer.cassette;
+  return 'refusedBy' in answer ? answer.refusedBy : 'script';
 }
 
 function checkMovement(scenario: Scenario, movement: Movement, mode: Mode): Finding[] {

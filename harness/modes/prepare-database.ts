@@ -1,6 +1,7 @@
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { runCommand } from '#harness/processes/run-command.ts';
-import { callerOf, type SeedUser, systemProviderKey } from '#harness/traffic/callers.ts';
+import { callerOf, type SeedUser } from '#harness/traffic/callers.ts';
+import { nowhere, providerWiring } from './provider-wiring.ts';
 
 export interface PrepareDatabaseOptions {
   config: TallyConfig;
@@ -23,7 +24,7 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
       host: '127.0.0.1',
       port: 0,
       databaseUrl,
-      providers: { openai: { baseUrl: 'http://127.0.0.1:9', systemKey: systemProviderKey(seed) } },
+      providers: providerWiring(nowhere, seed),
     }),
   };
   const signal = options.signal === undefined ? {} : { signal: options.signal };

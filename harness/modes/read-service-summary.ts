@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '#harness/config/tally-config.ts';
+import { valueAt } from '#harness/json/value-at.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
-import { valueAt } from '#harness/reconcile/read-summary.ts';
 
 const TIMEOUT_MS = 5_000;
 

@@ -2,8 +2,13 @@ import type { TallyConfig } from '#harness/config/tally-config.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import { settle } from '#harness/metrics/settle.ts';
+import type { WireEvidence } from '#harness/reconcile/fact.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
-import { reconcileAll } from '#harness/reconcile/reconcile-all.ts';
+import {
+  reconcileAll,
+  reconcileDurable,
+  reconcileFacts,
+} from '#harness/reconcile/reconcile-all.ts';
 import type { Stack } from '#harness/stack/stack.ts';
 import { readServiceSummary } from './read-service-summary.ts';
 import { wireEvidence } from './wire-evidence.ts';
@@ -16,14 +21,17 @@ export interface ReconcileNowOptions {
   stack: Stack;
   seed: string;
   metrics: MetricsReader;
+  /** Names of the facts to ask for; all when left out. */
+  only?: readonly string[];
   signal?: AbortSignal | undefined;
 }
 
-/** Settles and asks every witness of every fact at that one instant. */
+/** Settles and asks every witness of every fact, or of some, at that one instant. */
 export async function reconcileNow(
-  { service, simulator, database, slot, calls }: WiredService,
-  { config, stack, seed, metrics, signal }: ReconcileNowOptions,
+  wired: WiredService,
+  { config, stack, seed, metrics, only, signal }: ReconcileNowOptions,
 ): Promise<Reconciliation & { settleMs: number; reconcileMs: number }> {
+  const { service, database, slot } = wired;
   const { epoch, summaryPath } = config.service;
   const promql = createPromqlClient({ url: stack.prometheus.url });
   const startedAtMs = performance.now();
@@ -38,24 +46,45 @@ export async function reconcileNow(
     signal,
   });
   const settledAtMs = performance.now();
-  const reconciliation = await reconcileAll(config.facts, {
-    evidence: wireEvidence({
-      providerCalls: simulator.ledger.calls,
-      serviceCalls: calls,
-      scenarios: config.scenarios,
-      seed,
-      fencedAtMs: instant.fencedAtMs,
-    }),
+  const named = config.facts.filter(({ name }) => only?.includes(name));
+  const witnesses = {
+    evidence: evidenceOf(wired, { config, seed, fencedAtMs: instant.fencedAtMs }),
     database,
     summary: instant.summary,
     promql,
     atSeconds: instant.atSeconds,
     selector: slot.selector,
     summaryFieldsAside: [epoch.field],
-  });
+  };
+  const reconciliation = await (only === undefined
+    ? reconcileAll(config.facts, witnesses)
+    : reconcileFacts(named, witnesses));
   return {
     ...reconciliation,
     settleMs: settledAtMs - startedAtMs,
     reconcileMs: performance.now() - settledAtMs,
   };
+}
+
+/** Compares what a process that was killed has left. */
+export function reconcileKilled(
+  wired: WiredService,
+  { config, seed }: Pick<ReconcileNowOptions, 'config' | 'seed'>,
+): Promise<Reconciliation> {
+  const evidence = evidenceOf(wired, { config, seed, fencedAtMs: performance.now() });
+  return reconcileDurable(config.facts, { evidence, database: wired.database });
+}
+
+/** What went over both wires since the process started that runs now. */
+function evidenceOf(
+  { simulator, calls, process }: WiredService,
+  { config, seed, fencedAtMs }: { config: TallyConfig; seed: string; fencedAtMs: number },
+): WireEvidence {
+  return wireEvidence({
+    providerCalls: simulator.ledger.calls.slice(process.firstProviderCall),
+    serviceCalls: calls.slice(process.firstServiceCall),
+    scenarios: config.scenarios,
+    seed,
+    fencedAtMs,
+  });
 }

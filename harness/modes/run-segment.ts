@@ -1,18 +1,20 @@
+import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
-import type { ModeSegment } from './mode-segment.ts';
+import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
+import type { ModeSegment, ProcessFact } from './mode-segment.ts';
 import { playInMode } from './play-in-mode.ts';
-import { reconcileNow } from './reconcile-now.ts';
+import { reconcileKilled, reconcileNow } from './reconcile-now.ts';
 import type { ScenarioOutcome } from './scenario-outcome.ts';
 import { wiredMetricsReader } from './wired-metrics-reader.ts';
-import { type WireServiceOptions, wireService } from './wired-service.ts';
+import { type WiredService, type WireServiceOptions, wireService } from './wired-service.ts';
 
 export interface RunSegmentOptions extends WireServiceOptions {
   progress: (text: string) => void;
 }
 
 /**
- * One service process in one mode from its start to the fence: plays every scenario, settles, and
- * asks all witnesses. Nothing of it runs afterwards.
+ * The service in one mode from its start to the last fence: plays every scenario, restarts where
+ * one says so, and asks all witnesses of each process. Nothing of it runs afterwards.
  */
 export async function runSegment(options: RunSegmentOptions): Promise<ModeSegment> {
   const { mode, config, stack, progress } = options;
@@ -21,31 +23,64 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   const metrics: MetricsReader = wiredMetricsReader(wired, config.service);
   const start = lap();
   const outcomes: ScenarioOutcome[] = [];
+  const judged: Judged[] = [];
   for (const scenario of config.scenarios) {
     options.signal?.throwIfAborted();
     progress(`${mode}: ${scenario.name}`);
     outcomes.push(await playInMode(scenario, wired, { ...options, metrics }));
+    if (scenario.thenRestart === undefined) continue;
+    progress(`${mode}: restarting (${scenario.thenRestart})`);
+    judged.push(await endProcess(scenario.thenRestart, wired, { ...options, metrics }));
+    await wired.restart();
   }
   const scenarios = lap();
   progress(`${mode}: waiting for Prometheus to scrape`);
   await stack.prometheus.scraping;
   const scraping = lap();
-  const { settleMs, reconcileMs, rows, findings } = await reconcileNow(wired, {
-    ...options,
-    metrics,
-  });
+  const { settleMs, reconcileMs, ...last } = await reconcileNow(wired, { ...options, metrics });
+  judged.push(ofProcess(last, wired));
   const { simulator } = wired;
   return {
     mode,
     outcomes,
-    facts: rows,
-    factFindings: findings,
+    facts: judged.flatMap(({ facts }) => facts),
+    factFindings: judged.flatMap(({ findings }) => findings),
     simulatorFindings: [
       ...simulator.findings,
       ...simulator.unusedScripts(),
       ...simulator.unusedCassettes(),
     ],
     durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
+  };
+}
+
+interface Judged {
+  facts: readonly ProcessFact[];
+  findings: readonly Finding[];
+}
+
+/** Asks the witnesses of a process that ends: all of them before it stops, or what it has left. */
+async function endProcess(
+  how: 'planned' | 'killed',
+  wired: WiredService,
+  options: RunSegmentOptions & { metrics: MetricsReader },
+): Promise<Judged> {
+  if (how === 'killed') {
+    await wired.service.kill();
+    return ofProcess(await reconcileKilled(wired, options), wired);
+  }
+  await options.stack.prometheus.scraping;
+  return ofProcess(await reconcileNow(wired, options), wired);
+}
+
+function ofProcess({ rows, findings }: Reconciliation, { process }: WiredService): Judged {
+  const { number } = process;
+  return {
+    facts: rows.map((row) => ({ ...row, process: number })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      message: number === 1 ? finding.message : `Process ${number}: ${finding.message}`,
+    })),
   };
 }
 

@@ -6,51 +6,79 @@ import type { Scenario } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { wireEvidence } from './wire-evidence.ts';
 
-const answer = { kind: 'generated', inputTokens: 1, outputTokens: 9 } as const;
 const raced: Scenario = {
   name: 'raced',
   says: 'A client leaves at any moment.',
   caller: 'own-key',
-  request: { method: 'POST', path: '/chat/completions', body: {} },
-  provider: [{ answer }],
-  departure: { afterContentEvents: 2 },
+  credentials: { anthropic: 'valid' },
+  request: { method: 'POST', path: '/messages', body: {} },
+  provider: [],
   expect: { status: 200 },
   movement: {},
 };
-const held: Scenario = {
-  ...raced,
-  name: 'held',
-  provider: [{ answer, holdAfterContentEvents: 2 }],
-};
+const held: Scenario = { ...raced, name: 'held', credentials: { openai: 'valid' } };
+const scenarios = [raced, held];
 
-function providerCall(key: string): ProviderCall {
-  return { keyFingerprint: keyFingerprint(key) } as ProviderCall;
+function providerCall(key: string | undefined, startedAtMs: number): ProviderCall {
+  return { keyFingerprint: keyFingerprint(key ?? ''), startedAtMs } as ProviderCall;
 }
 
-function serviceCall(scenario: string, contentEvents: number): ServiceCall {
-  return { scenario, contentEvents } as ServiceCall;
+function serviceCall(id: number, call: Partial<ServiceCall>): ServiceCall {
+  return { id, contentEvents: 0, raced: false, ...call } as ServiceCall;
 }
 
-test('tells whose key paid, what raced, and how much was delivered of each raced call', () => {
-  const keyOf = (scenario: Scenario): string => callerOf(scenario, 's').providerKey ?? '';
-  const { providerCalls } = wireEvidence({
-    providerCalls: [
-      providerCall(systemProviderKey('s')),
-      providerCall(keyOf(raced)),
-      providerCall(keyOf(held)),
-      providerCall(keyOf(raced)),
+const keyOf = (scenario: Scenario): string | undefined => callerOf(scenario, 's').ownKeys[0]?.key;
+
+function join(providerCalls: ProviderCall[], serviceCalls: ServiceCall[]) {
+  const evidence = { providerCalls, serviceCalls, scenarios, seed: 's', fencedAtMs: 0 };
+  return wireEvidence(evidence).providerCalls.map(
+    ({ paidBy, cause, attempt, raced: isRaced, delivered }) =>
+      `${cause?.id} attempt ${attempt} ${paidBy} ${isRaced ? `raced, ${delivered}` : 'exact'}`,
+  );
+}
+
+test('finds the call that was open, whose key paid, and what was delivered of a raced one', () => {
+  const calls = [
+    serviceCall(1, { scenario: 'held', startedAtMs: 10, endedAtMs: 20 }),
+    serviceCall(2, {
+      scenario: 'raced',
+      startedAtMs: 30,
+      endedAtMs: 40,
+      raced: true,
+      contentEvents: 3,
+    }),
+  ];
+  const found = join(
+    [
+      providerCall(keyOf(held), 12),
+      providerCall(systemProviderKey('anthropic', 's'), 14),
+      providerCall(keyOf(raced), 32),
     ],
-    serviceCalls: [serviceCall('raced', 3), serviceCall('held', 2), serviceCall('raced', 5)],
-    scenarios: [raced, held],
-    seed: 's',
-    fencedAtMs: 0,
-  });
-  expect(
-    providerCalls.map(({ paidBy, raced, delivered }) => ({ paidBy, raced, delivered })),
-  ).toEqual([
-    { paidBy: 'system', raced: false, delivered: 0 },
-    { paidBy: 'user', raced: true, delivered: 3 },
-    { paidBy: 'user', raced: false, delivered: 0 },
-    { paidBy: 'user', raced: true, delivered: 5 },
+    calls,
+  );
+  expect(found).toEqual([
+    '1 attempt 1 user exact',
+    '1 attempt 2 system exact',
+    '2 attempt 1 user raced, 3',
   ]);
+});
+
+test('gives calls of one caller that were open at once a provider call each', () => {
+  const atOnce = [1, 2].map((id) => serviceCall(id, { scenario: 'held', startedAtMs: 10 }));
+  const found = join([providerCall(keyOf(held), 11), providerCall(keyOf(held), 12)], atOnce);
+  expect(found).toEqual(['1 attempt 1 user exact', '2 attempt 1 user exact']);
+});
+
+test('keeps a caller’s own calls apart from those of others that are open too', () => {
+  const others = [
+    serviceCall(1, { scenario: 'held', startedAtMs: 10 }),
+    serviceCall(2, { scenario: 'raced', startedAtMs: 11 }),
+  ];
+  expect(join([providerCall(keyOf(raced), 12)], others)).toEqual(['2 attempt 1 user exact']);
+});
+
+test('gives a client that left before the provider was called its last call', () => {
+  const left = [serviceCall(1, { scenario: 'held', startedAtMs: 10, endedAtMs: 11 })];
+  expect(join([providerCall(keyOf(held), 12)], left)).toEqual(['1 attempt 1 user exact']);
+  expect(join([providerCall(keyOf(held), 9)], left)).toEqual(['undefined attempt 1 user exact']);
 });

@@ -1,8 +1,9 @@
+import { PROVIDERS } from '#harness/cassettes/provider.ts';
 import type { WireCall, WireEvidence } from '#harness/reconcile/fact.ts';
 import { keyFingerprint } from '#harness/simulator/key-fingerprint.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
 import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import { isRaced, type Scenario } from '#harness/traffic/scenario.ts';
+import type { Scenario } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 
 export interface WireEvidenceOptions {
@@ -13,31 +14,56 @@ export interface WireEvidenceOptions {
   fencedAtMs: number;
 }
 
-/** Joins both ledgers: each provider call with what is known of the traffic that caused it. */
+/** Joins both ledgers: each provider call with the call of the service that caused it. */
 export function wireEvidence(options: WireEvidenceOptions): WireEvidence {
   const { providerCalls, serviceCalls, seed, fencedAtMs } = options;
-  const systemKey = keyFingerprint(systemProviderKey(seed));
-  // Only a key of its own tells a scenario's provider calls apart, so only such scenarios race.
-  const racedByKey = new Map(
-    options.scenarios
-      .filter(isRaced)
-      .map((scenario) => [keyFingerprint(callerOf(scenario, seed).providerKey ?? ''), scenario]),
-  );
-  const delivered = new Map<string, Iterator<ServiceCall>>();
+  const payerOf = createPayerOf(seed);
+  const causeOf = createCauseOf(options);
+  const attempts = new Map<ServiceCall, number>();
   const join = (call: ProviderCall): WireCall => {
-    const scenario = racedByKey.get(call.keyFingerprint ?? '');
-    return {
-      ...call,
-      paidBy: call.keyFingerprint === systemKey ? 'system' : 'user',
-      raced: scenario !== undefined,
-      delivered: scenario === undefined ? 0 : deliveredTo(scenario),
-    };
-  };
-  const deliveredTo = ({ name }: Scenario): number => {
-    const sent = delivered.get(name) ?? serviceCalls.filter((c) => c.scenario === name).values();
-    delivered.set(name, sent);
-    const next = sent.next();
-    return next.done === true ? 0 : next.value.contentEvents;
+    const cause = causeOf(call, attempts);
+    const attempt = cause === undefined ? 1 : (attempts.get(cause) ?? 0) + 1;
+    if (cause !== undefined) attempts.set(cause, attempt);
+    const raced = cause?.raced ?? false;
+    const delivered = raced ? (cause?.contentEvents ?? 0) : 0;
+    return { ...call, paidBy: payerOf(call), cause, attempt, raced, delivered };
   };
   return { providerCalls: providerCalls.map(join), serviceCalls, fencedAtMs };
+}
+
+/** Tells whose key paid: only the service has its system keys. */
+export function createPayerOf(seed: string): (call: ProviderCall) => WireCall['paidBy'] {
+  const systemKeys = new Set(
+    PROVIDERS.map((provider) => keyFingerprint(systemProviderKey(provider, seed))),
+  );
+  return ({ keyFingerprint: key = '' }) => (systemKeys.has(key) ? 'system' : 'user');
+}
+
+/**
+ * The call of the service that was open when the provider was called; with a caller's own key, one
+ * of that caller. Of several open at once it is the one with the fewest provider calls so far:
+ * calls of one kind that are sent at once cause one each.
+ */
+function createCauseOf({ serviceCalls, scenarios, seed }: WireEvidenceOptions) {
+  const owners = new Map(
+    scenarios.flatMap((scenario) =>
+      callerOf(scenario, seed).ownKeys.map(({ key }) => [keyFingerprint(key), scenario.name]),
+    ),
+  );
+  const byScenario = Map.groupBy(serviceCalls, ({ scenario }) => scenario);
+  return (
+    { keyFingerprint: key = '', startedAtMs }: ProviderCall,
+    attempts: ReadonlyMap<ServiceCall, number>,
+  ): ServiceCall | undefined => {
+    const owner = owners.get(key);
+    const own = owner === undefined ? serviceCalls : (byScenario.get(owner) ?? []);
+    const begun = own.filter((call) => call.startedAtMs <= startedAtMs);
+    const open = begun.filter(
+      ({ endedAtMs = Number.POSITIVE_INFINITY }) => endedAtMs >= startedAtMs,
+    );
+    // A client may have left before the service got as far as calling the provider.
+    const candidates = open.length > 0 ? open : begun.slice(-1);
+    const counted = candidates.map((call) => ({ call, count: attempts.get(call) ?? 0 }));
+    return counted.sort((one, other) => one.count - other.count)[0]?.call;
+  };
 }

@@ -1,5 +1,7 @@
 import type { ServiceConfig } from '#harness/config/tally-config.ts';
 import { createMetricsReader, type MetricsReader } from '#harness/metrics/metrics-reader.ts';
+import type { Service } from '#harness/service/service.ts';
+import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import type { WiredService } from './wired-service.ts';
 
 /** Reads the service's metrics at rest: when both ledgers are closed and nothing moves. */
@@ -8,14 +10,35 @@ export function wiredMetricsReader(
   config: ServiceConfig,
 ): MetricsReader {
   return createMetricsReader({
-    metricsUrl: `${service.url}${config.metricsPath}`,
-    leaveOut: config.decayingMetrics,
-    epochMetric: config.epoch.metric,
-    inFlightMetrics: config.inFlightMetrics,
+    ...readerOptions(service, config),
     whyNotQuiet: () => {
       if (simulator.ledger.open > 0) return `${simulator.ledger.open} provider calls are open`;
-      const open = calls.filter(({ end }) => end === undefined).length;
+      const open = countOpen(calls);
       return open > 0 ? `${open} calls of the service are open` : undefined;
     },
   });
+}
+
+/** Reads them while calls are held: at rest when the gauges show those, and nothing moves. */
+export function heldMetricsReader(
+  { service, calls }: WiredService,
+  config: ServiceConfig,
+): MetricsReader {
+  return createMetricsReader({
+    ...readerOptions(service, config),
+    heldOpen: () => countOpen(calls),
+  });
+}
+
+function readerOptions({ url }: Service, config: ServiceConfig) {
+  return {
+    metricsUrl: `${url}${config.metricsPath}`,
+    leaveOut: config.decayingMetrics,
+    epochMetric: config.epoch.metric,
+    inFlightMetrics: config.inFlightMetrics,
+  };
+}
+
+function countOpen(calls: readonly ServiceCall[]): number {
+  return calls.filter(({ end }) => end === undefined).length;
 }

@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import type { Cassette } from '#harness/cassettes/cassette.ts';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
+import { PROVIDERS } from '#harness/cassettes/provider.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { Service } from '#harness/service/service.ts';
 import { startService } from '#harness/service/start-service.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, ScrapeSlot, Stack } from '#harness/stack/stack.ts';
-import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import type { Mode } from '#harness/traffic/scenario.ts';
+import { callerOf, doorOf, systemProviderKey } from '#harness/traffic/callers.ts';
+import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
+import { providerWiring } from './provider-wiring.ts';
 
 export interface WireServiceOptions {
   mode: Mode;
@@ -34,9 +36,24 @@ export interface WiredService extends AsyncDisposable {
   readonly simulator: Simulator;
   readonly database: DatabaseReader;
   readonly databaseUrl: string;
+  /** The scrapes of the process that runs now. */
   readonly slot: ScrapeSlot;
   /** The client's ledger. */
   readonly calls: ServiceCall[];
+  /** The process that runs now, counted from 1. */
+  readonly process: ServiceProcess;
+  /**
+   * Starts the service anew, on the same port and database. The new process has series of its own,
+   * and `database` shows only the rows that it adds.
+   */
+  restart(): Promise<void>;
+}
+
+/** One run of the service between two restarts, and where its part of both ledgers begins. */
+export interface ServiceProcess {
+  readonly number: number;
+  readonly firstProviderCall: number;
+  readonly firstServiceCall: number;
 }
 
 /** Starts the service in one mode on a cloned database. On failure nothing is left running. */
@@ -44,12 +61,12 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   const { mode, config, root, stack, seed, signal } = options;
   await using started = new AsyncDisposableStack();
   const database = started.use(await options.template.clone());
-  const cassettes = await loadWired(config, root);
+  const cassettes = await loadCalled(config, root);
   const simulator = started.use(
     await startSimulator({ generate: options.generate ?? false, cassettes }),
   );
   acceptKeys(simulator, config, seed);
-  const slot = started.use(await stack.prometheus.claimSlot());
+  let slot = started.use(await stack.prometheus.claimSlot());
   const service = started.use(
     await startService({
       ...config.service,
@@ -61,42 +78,72 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
           host: '127.0.0.1',
           port,
           databaseUrl: database.url,
-          providers: {
-            openai: {
-              baseUrl: simulator.providerUrl('openai'),
-              systemKey: systemProviderKey(seed),
-            },
-          },
+          providers: providerWiring((provider) => simulator.providerUrl(provider), seed),
         }),
       }),
       signal,
     }),
   );
-  slot.pointTo(`${service.url}${config.service.metricsPath}`);
+  const metricsUrl = `${service.url}${config.service.metricsPath}`;
+  slot.pointTo(metricsUrl);
   const reader = started.use(await openDatabaseReader(database.url));
   const owned = started.move();
+  const calls: ServiceCall[] = [];
+  let process: ServiceProcess = { number: 1, firstProviderCall: 0, firstServiceCall: 0 };
   return {
     mode,
     service,
     simulator,
     database: reader,
     databaseUrl: database.url,
-    slot,
-    calls: [],
+    get slot() {
+      return slot;
+    },
+    calls,
+    get process() {
+      return process;
+    },
+    restart: async () => {
+      await slot.release();
+      await service.restart();
+      slot = owned.use(await stack.prometheus.claimSlot());
+      slot.pointTo(metricsUrl);
+      await reader.hideRows(config.service.database.events ?? {});
+      process = {
+        number: process.number + 1,
+        firstProviderCall: simulator.ledger.calls.length,
+        firstServiceCall: calls.length,
+      };
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** Cassettes of the providers that the service is given; it cannot ask for any other. */
-async function loadWired({ cassettes }: TallyConfig, root: string): Promise<Cassette[]> {
+/**
+ * Cassettes of the providers that some scenario calls. Those of the others would be unused, which
+ * is a finding, although nothing was said to use them.
+ */
+async function loadCalled(
+  { cassettes, scenarios }: TallyConfig,
+  root: string,
+): Promise<Cassette[]> {
   const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
-  return all.filter(({ provider }) => provider === 'openai');
+  const called = new Set(
+    scenarios.flatMap((scenario) => {
+      const caller = callerOf(scenario, '');
+      const answers = stepsOf(scenario).flatMap((step) => step.provider);
+      return answers.map((answer) => doorOf(answer, caller).provider);
+    }),
+  );
+  return all.filter(({ provider }) => called.has(provider));
 }
 
 function acceptKeys(simulator: Simulator, { scenarios }: TallyConfig, seed: string): void {
-  simulator.acceptKey('openai', systemProviderKey(seed));
+  for (const provider of PROVIDERS)
+    simulator.acceptKey(provider, systemProviderKey(provider, seed));
   for (const scenario of scenarios) {
-    const { providerKey } = callerOf(scenario, seed);
-    if (providerKey !== undefined) simulator.acceptKey('openai', providerKey);
+    for (const { provider, key, isValid } of callerOf(scenario, seed).ownKeys) {
+      if (isValid) simulator.acceptKey(provider, key);
+    }
   }
 }

@@ -24,6 +24,10 @@ export interface WireEvidence {
 export interface WireCall extends ProviderCall {
   /** Which key paid: the caller's own credential or the service's system key. */
   readonly paidBy: 'user' | 'system';
+  /** The call of the service that caused it; undefined when none was sent before it. */
+  readonly cause: ServiceCall | undefined;
+  /** 1 for the first provider call of that cause, 2 for a retry or a fallback, … */
+  readonly attempt: number;
   /** The client left without a barrier while this call may still have been sending. */
   readonly raced: boolean;
   /** Content events that reached the client who asked. */

@@ -1,3 +1,4 @@
+import { valueAt } from '#harness/json/value-at.ts';
 import type { Fact } from './fact.ts';
 import type { Reading } from './reading.ts';
 import { toWitnessValue, type WitnessValue } from './witness-value.ts';
@@ -13,16 +14,6 @@ export function readSummary(fact: Fact, summary: unknown): Reading {
 function scaled(said: unknown, scale: number | undefined, fact: Fact): WitnessValue {
   if (scale === undefined || typeof said !== 'number') return toWitnessValue(said, fact.equality);
   return toWitnessValue(Math.round(said * scale), fact.equality);
-}
-
-/** The value at a dotted path, or undefined. */
-export function valueAt(json: unknown, path: string): unknown {
-  let value = json;
-  for (const step of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string, unknown>)[step];
-  }
-  return value;
 }
 
 /** Every leaf of the summary as a dotted path; a list is one leaf. */

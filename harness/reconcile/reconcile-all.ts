@@ -1,7 +1,7 @@
 import type { DatabaseReader } from '#harness/database/database-reader.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
-import type { Fact, WireEvidence } from './fact.ts';
+import { type Fact, notAWitness, type WireEvidence } from './fact.ts';
 import { readDatabase } from './read-database.ts';
 import { readPromql } from './read-promql.ts';
 import { leafPaths, readSummary } from './read-summary.ts';
@@ -28,14 +28,43 @@ export async function reconcileAll(
   facts: readonly Fact[],
   witnesses: Witnesses,
 ): Promise<Reconciliation> {
+  const { rows, findings } = await reconcileFacts(facts, witnesses);
+  return { rows, findings: [...findings, ...unclaimedFields(facts, witnesses)] };
+}
+
+/** Asks every witness of the given facts and compares. */
+export async function reconcileFacts(
+  facts: readonly Fact[],
+  witnesses: Witnesses,
+): Promise<Reconciliation> {
   const reconciled: Reconciliation[] = [];
   for (const fact of facts) reconciled.push(await reconcileOne(fact, witnesses));
+  return joined(reconciled);
+}
+
+const GONE = notAWitness('The process is gone.');
+
+/** Compares what outlives a process that was killed: both wires, and the rows. */
+export async function reconcileDurable(
+  facts: readonly Fact[],
+  { evidence, database }: Pick<Witnesses, 'evidence' | 'database'>,
+): Promise<Reconciliation> {
+  const durable = facts.filter(
+    (fact) => typeof fact.wire === 'function' && typeof fact.database === 'string',
+  );
+  const reconciled: Reconciliation[] = [];
+  for (const fact of durable) {
+    const rows = await readDatabase(fact, database);
+    const wire = readWire(fact, evidence);
+    reconciled.push(reconcileFact(fact, { wire, database: rows, summary: GONE, promql: GONE }));
+  }
+  return joined(reconciled);
+}
+
+function joined(reconciled: readonly Reconciliation[]): Reconciliation {
   return {
     rows: reconciled.flatMap(({ rows }) => rows),
-    findings: [
-      ...reconciled.flatMap(({ findings }) => findings),
-      ...unclaimedFields(facts, witnesses),
-    ],
+    findings: reconciled.flatMap(({ findings }) => findings),
   };
 }
 

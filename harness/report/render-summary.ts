@@ -26,11 +26,12 @@ export function renderSummary(verdict: Verdict): string {
     '## Facts',
     'Each line is one value as its witnesses say it; `-` is not a witness of it.',
     table(
-      ['fact', 'labels', 'mode', ...WITNESSES, 'equal'],
+      ['fact', 'labels', 'mode', 'process', ...WITNESSES, 'equal'],
       verdict.facts.map((row) => [
         row.name,
         row.labels,
         row.mode,
+        String(row.process),
         ...WITNESSES.map((witness) => row[witness]),
         row.equal ? 'yes' : '**no**',
       ]),

@@ -32,6 +32,7 @@ const verdict: Verdict = {
   facts: [
     {
       mode: 'testing',
+      process: 1,
       name: 'x',
       labels: '{model="a"}',
       wire: '1',

@@ -12,8 +12,15 @@ export class Barrier {
     this.#condition = condition;
   }
 
-  /** Stands until release(key), or until the call has ended because its caller left. */
-  async hold(key: string, exchange: Pick<Exchange, 'orEnd'>): Promise<void> {
+  /**
+   * Stands until release(key), until `releaseAtHeld` calls of the key stand, or until the call has
+   * ended because its caller left.
+   */
+  async hold(
+    key: string,
+    exchange: Pick<Exchange, 'orEnd'>,
+    releaseAtHeld = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
     const standing = this.#standing.get(key) ?? new Set();
     this.#standing.set(key, standing);
     let letGo: (() => void) | undefined;
@@ -21,6 +28,9 @@ export class Barrier {
       letGo = done;
       standing.add(done);
       this.#condition.changed();
+      if (standing.size >= releaseAtHeld) {
+        this.release(key);
+      }
     });
     if (letGo !== undefined && standing.delete(letGo)) {
       this.#condition.changed();

@@ -1,8 +1,10 @@
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer } from './answer.ts';
+import { type Asked, applyFaults } from './apply-faults.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
+import { prepareVerbatim } from './replay.ts';
 import type { ReplayShelf } from './replay-shelf.ts';
 import type { ProviderScript } from './script.ts';
 import type { ScriptQueue } from './script-queue.ts';
@@ -26,7 +28,7 @@ export interface Decision {
 }
 
 /**
- * The order of answering: a scripted error; the provider's own refusal of a key it does not know;
+ * The order of answering: a scripted error or verbatim answer; the provider's own refusal of a key it does not know;
  * a scripted answer; a cassette; the provider's own refusal of a bad request; its catalogue, and
  * generated answers where they are wanted. What is left is refused, and is a finding.
  */
@@ -37,22 +39,17 @@ export function decideAnswer(
 ): Decision {
   const key = context.key ?? '';
   const script = sources.scripts.peek(key);
-  if (script?.answer.kind === 'error') {
-    sources.scripts.take(key);
-    const answer = wire.answerError(script.answer, request, context);
-    return { answer, answeredBy: 'script', script };
+  if (script !== undefined && script.answer.kind !== 'generated') {
+    return takeScript(sources, script, { wire, request, context });
   }
   if (!sources.isAccepted(wire.provider, key)) {
     return { answer: wire.answerBadKey(request, context), answeredBy: 'rules' };
   }
-  if (script?.answer.kind === 'generated' && request.operation.kind === 'inference') {
+  if (script !== undefined && request.operation.kind === 'inference') {
     const badRequest = wire.checkRequest(request, context);
-    if (badRequest !== undefined) {
-      return { answer: badRequest, answeredBy: 'rules' };
-    }
-    sources.scripts.take(key);
-    const answer = wire.generate(request, script.answer, context);
-    return { answer, answeredBy: 'script', script };
+    return badRequest === undefined
+      ? takeScript(sources, script, { wire, request, context })
+      : { answer: badRequest, answeredBy: 'rules' };
   }
   const replay = sources.shelf.find({ ...request, provider: wire.provider }, key);
   if ('answer' in replay) {
@@ -61,6 +58,23 @@ export function decideAnswer(
   return (
     answerByRules(sources, wire, { request, context }) ?? refuse(wire, { request, key }, replay)
   );
+}
+
+function takeScript(sources: AnswerSources, script: ProviderScript, asked: Asked): Decision {
+  sources.scripts.take(asked.context.key ?? '');
+  const answer = applyFaults(scriptedAnswer(script, asked), script, asked);
+  return { answer, answeredBy: 'script', script };
+}
+
+function scriptedAnswer({ answer }: ProviderScript, { wire, request, context }: Asked): Answer {
+  switch (answer.kind) {
+    case 'generated':
+      return wire.generate(request, answer, context);
+    case 'error':
+      return wire.answerError(answer, request, context);
+    case 'verbatim':
+      return prepareVerbatim(wire, answer);
+  }
 }
 
 function answerByRules(

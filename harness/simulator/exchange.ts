@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Answer, AnswerPart, WholeAnswer } from './answer.ts';
 import type { OpenCall } from './call-log.ts';
 import type { CallEnd } from './ledger.ts';
+import type { ProviderScript } from './script.ts';
 
 /**
  * One provider call on its connection. It writes into the ledger what was really handed over, and
@@ -87,10 +88,19 @@ export class Exchange {
     this.#end ??= 'refused';
   }
 
-  /** The provider breaks off: the connection is closed under the caller. */
-  cut(): void {
+  /** The provider breaks off; ProviderScript says how each way looks to the caller. */
+  cut(by: NonNullable<ProviderScript['cutBy']> = 'close'): void {
     this.#end ??= 'cut';
-    this.#response.destroy();
+    const { socket } = this.#response;
+    if (by === 'end' && this.#response.headersSent) {
+      this.#response.end();
+    } else if (by === 'half-close' && socket !== null) {
+      socket.end();
+    } else if (by === 'reset' && socket !== null) {
+      socket.resetAndDestroy();
+    } else {
+      this.#response.destroy();
+    }
   }
 
   #countWhole(): void {

@@ -4,6 +4,7 @@ import {
   createPart,
   type StreamAnswer,
   type WholeAnswer,
+  withBody,
 } from './answer.ts';
 import type { Barrier } from './barrier.ts';
 import type { Exchange } from './exchange.ts';
@@ -21,20 +22,33 @@ export interface Play {
 
 /** Sends an answer part by part, stopping where the script says or where the caller leaves. */
 export function playAnswer(exchange: Exchange, answer: Answer, play: Play): Promise<void> | void {
-  if (answer.kind === 'stream') {
-    return playStream(exchange, answer, play);
-  }
-  if (play.script === undefined) {
+  if (answer.kind === 'whole' && play.script === undefined) {
     exchange.sendWhole(answer);
     return;
   }
-  return playWhole(exchange, answer, play);
+  return playScripted(exchange, answer, play);
+}
+
+async function playScripted(exchange: Exchange, answer: Answer, play: Play): Promise<void> {
+  const { beforeHeadMs = 0, cutBeforeHead, cutBy } = play.script ?? {};
+  if (beforeHeadMs > 0) {
+    await pause(beforeHeadMs, exchange);
+  }
+  if (cutBeforeHead === true) {
+    exchange.cut(cutBy);
+  }
+  if (exchange.hasEnded || cutBeforeHead === true) {
+    return;
+  }
+  await (answer.kind === 'stream'
+    ? playStream(exchange, answer, play)
+    : playWhole(exchange, answer, play));
 }
 
 async function playWhole(exchange: Exchange, answer: WholeAnswer, play: Play): Promise<void> {
-  const { holdAfterContentEvents, cutAfterContentEvents } = play.script ?? {};
+  const { holdAfterContentEvents, cutAfterContentEvents, cutBy } = play.script ?? {};
   if (holdAfterContentEvents !== undefined) {
-    await play.barrier.hold(play.key, exchange);
+    await hold(exchange, play);
   }
   if (exchange.hasEnded) {
     return;
@@ -43,10 +57,18 @@ async function playWhole(exchange: Exchange, answer: WholeAnswer, play: Play): P
     exchange.sendWhole(answer);
     return;
   }
-  exchange.sendHead(answer);
-  const bytes = answer.body.subarray(0, Math.floor(answer.body.length / 2));
-  await exchange.sendPart(createPart(bytes));
-  exchange.cut();
+  const half = answer.body.subarray(0, Math.floor(answer.body.length / 2));
+  if (cutBy === 'end') {
+    exchange.sendWhole({ ...withBody(answer, half), usage: undefined, images: 0 });
+  } else {
+    exchange.sendHead(answer);
+    await exchange.sendPart(createPart(half));
+  }
+  exchange.cut(cutBy);
+}
+
+function hold(exchange: Exchange, { barrier, key, script }: Play): Promise<void> {
+  return barrier.hold(key, exchange, script?.releaseAtHeld);
 }
 
 async function playStream(exchange: Exchange, answer: StreamAnswer, play: Play): Promise<void> {
@@ -73,16 +95,19 @@ async function playStream(exchange: Exchange, answer: StreamAnswer, play: Play):
 
 /** Holds and cuts where the script says; the answer is whether the call has ended there. */
 function createStop(exchange: Exchange, play: Play): () => Promise<boolean> {
-  const { holdAfterContentEvents, cutAfterContentEvents = Number.POSITIVE_INFINITY } =
-    play.script ?? {};
+  const {
+    holdAfterContentEvents,
+    cutAfterContentEvents = Number.POSITIVE_INFINITY,
+    cutBy,
+  } = play.script ?? {};
   let isHoldDue = holdAfterContentEvents !== undefined;
   return async () => {
     if (isHoldDue && exchange.call.contentEvents >= (holdAfterContentEvents ?? 0)) {
       isHoldDue = false;
-      await play.barrier.hold(play.key, exchange);
+      await hold(exchange, play);
     }
     if (!exchange.hasEnded && exchange.call.contentEvents >= cutAfterContentEvents) {
-      exchange.cut();
+      exchange.cut(cutBy);
       return true;
     }
     return exchange.hasEnded;
@@ -92,12 +117,15 @@ function createStop(exchange: Exchange, play: Play): () => Promise<boolean> {
 /** Waits before a part as long as the recording or the script asks for, and not after the end. */
 function createPace(exchange: Exchange, play: Play): (part: AnswerPart) => Promise<void> {
   const startedAtMs = performance.now();
-  const betweenMs = play.script?.betweenEventsMs ?? 0;
+  const { betweenEventsMs = 0, beforeFirstContentMs = 0 } = play.script ?? {};
   let isFirst = true;
-  return async ({ atMs }) => {
+  let isFirstContent = true;
+  return async ({ atMs, contentEvents }) => {
     const recordedMs = play.keepsTime ? startedAtMs + atMs - performance.now() : 0;
-    const pauseMs = Math.max(recordedMs, isFirst ? 0 : betweenMs);
+    const contentMs = isFirstContent && contentEvents > 0 ? beforeFirstContentMs : 0;
+    const pauseMs = Math.max(recordedMs, contentMs, isFirst ? 0 : betweenEventsMs);
     isFirst = false;
+    isFirstContent = isFirstContent && contentEvents === 0;
     if (pauseMs > 0) {
       await pause(pauseMs, exchange);
     }

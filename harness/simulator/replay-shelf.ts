@@ -50,7 +50,7 @@ export class ReplayShelf {
       return [emptyFinding(`The cassette "${cassette.id}" holds no interaction at all.`)];
     }
     return cassette.interactions.flatMap((interaction) => {
-      const { answer, findings } = prepareReplay(wire, cassette.id, interaction);
+      const { answer, findings } = prepareReplay(wire, cassette.id, interaction.response);
       this.#answers.set(interaction, answer);
       return findings;
     });

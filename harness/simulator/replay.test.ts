@@ -92,7 +92,7 @@ describe('replay', () => {
       ...interaction.response,
       chunks: boundaries.map((offset): [number, number] => [offset, 0]),
     };
-    const { answer } = prepareReplay(openaiWire, 'openai/x', { ...interaction, response });
+    const { answer } = prepareReplay(openaiWire, 'openai/x', response);
     const parts = answer.kind === 'stream' ? [...answer.parts] : [];
     expect(parts.map(({ contentEvents }) => contentEvents)).toEqual([0, 1, 1]);
   });
@@ -107,7 +107,7 @@ describe('replay', () => {
     ],
     ['without [DONE]', 'data: {"choices":[]}\n\n', 'cassettes/stream_without_end', 'has 1 events'],
   ] as const)('finds a recording %s', ([, text, check, said]) => {
-    const { findings } = prepareReplay(openaiWire, 'openai/x', streamOf(text));
+    const { findings } = prepareReplay(openaiWire, 'openai/x', streamOf(text).response);
     expect(findings).toMatchObject([{ check, message: expect.stringContaining(said) }]);
   });
 });

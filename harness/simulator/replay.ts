@@ -1,8 +1,10 @@
-import type { Interaction } from '#harness/cassettes/cassette.ts';
+import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
+import type { Chunk } from '#harness/cassettes/format.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer, AnswerPart } from './answer.ts';
 import { cutAnswer, readPayloads } from './providers/read-answer.ts';
 import { NO_PAYLOAD, type ProviderWire, type ReadPayload } from './providers/wire.ts';
+import type { VerbatimAnswer } from './script.ts';
 import type { StreamEvent } from './sse.ts';
 
 /** A recorded answer as it is played, and what is wrong with the recording. */
@@ -15,26 +17,37 @@ export interface Replay {
 export function prepareReplay(
   wire: ProviderWire,
   cassetteId: string,
-  interaction: Interaction,
+  response: RecordedResponse,
 ): Replay {
-  const { status, bytes } = interaction.response;
+  const { status, bytes } = response;
   if (bytes.length === 0) {
     const message = `The cassette "${cassetteId}" holds an answer without a single byte: replaying it proves nothing.`;
-    return replay(wholeAnswer(wire, interaction), [emptyFinding(message)]);
+    return replay(wholeAnswer(wire, response), [emptyFinding(message)]);
   }
-  const cut = cutAnswer(interaction.response);
+  const cut = cutAnswer(response);
   if (cut.form === 'whole' || status !== 200) {
-    return replay(wholeAnswer(wire, interaction), []);
+    return replay(wholeAnswer(wire, response), []);
   }
   const events = readEvents(wire, cut.events);
   const answer: Answer = {
     kind: 'stream',
     status,
-    headers: replayHeaders(interaction),
+    headers: replayHeaders(response),
     modelServed: events.find(({ payload }) => payload.model !== undefined)?.payload.model,
-    parts: cutIntoParts(interaction, events),
+    parts: cutIntoParts(response, events),
   };
   return replay(answer, checkGrammar(cassetteId, bytes, events));
+}
+
+/** A scripted answer as it stands there: a stream is played event by event. */
+export function prepareVerbatim(
+  wire: ProviderWire,
+  { status, headers, body }: VerbatimAnswer,
+): Answer {
+  const recorded = { status, headers, bytes: Buffer.from(body), chunks: undefined };
+  const { events } = cutAnswer(recorded);
+  const ends = events.slice(0, -1).map(({ end }): Chunk => [end, 0]);
+  return prepareReplay(wire, 'script', { ...recorded, chunks: [[0, 0], ...ends] }).answer;
 }
 
 export function emptyFinding(message: string): Finding {
@@ -56,10 +69,10 @@ function replay(answer: Answer, findings: readonly Finding[]): Replay {
   return { answer, findings };
 }
 
-function wholeAnswer(wire: ProviderWire, interaction: Interaction): Answer {
-  const { status, bytes } = interaction.response;
+function wholeAnswer(wire: ProviderWire, response: RecordedResponse): Answer {
+  const { status, bytes } = response;
   const { model, usage, images } = wire.readPayload(bytes.toString());
-  const headers = [...replayHeaders(interaction), 'content-length', String(bytes.length)];
+  const headers = [...replayHeaders(response), 'content-length', String(bytes.length)];
   return { kind: 'whole', status, headers, modelServed: model, body: bytes, usage, images };
 }
 
@@ -72,14 +85,14 @@ const CONNECTION_HEADERS = new Set([
   'transfer-encoding',
 ]);
 
-function replayHeaders({ response }: Interaction): string[] {
-  return Object.entries(response.headers)
+function replayHeaders({ headers }: RecordedResponse): string[] {
+  return Object.entries(headers)
     .filter(([name]) => !CONNECTION_HEADERS.has(name))
     .flat();
 }
 
 /** One part per recorded chunk; an event counts with the chunk that completes it. */
-function cutIntoParts({ response }: Interaction, events: readonly ReadEvent[]): AnswerPart[] {
+function cutIntoParts(response: RecordedResponse, events: readonly ReadEvent[]): AnswerPart[] {
   const chunks = response.chunks ?? [[0, 0] as const];
   return chunks.map(([start, atMs], index) => {
     const end = chunks[index + 1]?.[0] ?? response.bytes.length;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { callService } from './call-service.ts';
+import { type CallOptions, callService } from './call-service.ts';
 import { openServiceCall, type ServiceCall } from './service-call.ts';
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -15,11 +15,15 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-async function callTo(
-  url: string,
-  more: { leaveAfterContentEvents?: number; timeoutMs?: number } = {},
-): Promise<ServiceCall> {
-  const call = openServiceCall({ id: 1, scenario: 'x', method: 'POST', path: '/', raced: false });
+async function callTo(url: string, more: Partial<CallOptions> = {}): Promise<ServiceCall> {
+  const call = openServiceCall({
+    id: 1,
+    scenario: 'x',
+    method: 'POST',
+    path: '/',
+    modelRequested: undefined,
+    raced: false,
+  });
   await callService(call, { url, method: 'POST', headers: {}, body: {}, ...more });
   return call;
 }
@@ -51,8 +55,43 @@ test('counts content events, not the opening nor the end of a stream', async () 
     response.end(`${delta('')}${delta('a')}${delta('b')}data: {"choices":[]}\n\ndata: [DONE]\n\n`);
   });
   const call = await callTo(url);
-  expect(call).toMatchObject({ contentEvents: 2, sawDone: true, end: 'completed' });
+  expect(call).toMatchObject({ contentEvents: 2, sawEnd: true, end: 'completed' });
   expect(call.events).toHaveLength(4);
+});
+
+test('reads a stream in Anthropic’s grammar: what is content, and its own end', async () => {
+  const event = (data: { type: string; delta?: object }): string =>
+    `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+  const content = (delta: object): string => event({ type: 'content_block_delta', delta });
+  const url = await serve((_, response) => {
+    response.writeHead(200, EVENT_STREAM);
+    response.write(event({ type: 'message_start' }) + event({ type: 'ping' }));
+    response.write(content({ text: '' }) + content({ text: 'a' }) + content({ thinking: 'b' }));
+    response.write(content({ partial_json: '{' }) + content({ signature: 'c' }));
+    response.write(event({ type: 'message_delta', delta: { stop_reason: 'end_turn' } }));
+    response.end(event({ type: 'message_stop' }));
+  });
+  const call = await callTo(url);
+  expect(call).toMatchObject({ contentEvents: 3, sawEnd: true, end: 'completed' });
+  expect(call.events).toHaveLength(8);
+});
+
+test('leaves when it is told to, also before there is an answer', async () => {
+  const leaving = new AbortController();
+  const url = await serve(() => leaving.abort());
+  expect(await callTo(url, { leaving: leaving.signal })).toMatchObject({
+    status: undefined,
+    end: 'left',
+    failure: undefined,
+  });
+});
+
+test('sends no body where there is none', async () => {
+  const url = await serve(({ method, headers }, response) => {
+    response.end(`${method} ${headers['content-type']} ${headers['content-length']}`);
+  });
+  const call = await callTo(url, { method: 'DELETE', body: undefined });
+  expect(call.body).toBe('DELETE undefined 0');
 });
 
 test('leaves after exactly the events it was told to read', async () => {

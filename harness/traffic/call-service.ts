@@ -1,15 +1,18 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { isContentEvent } from './content-event.ts';
+import { isContentEvent, isEndEvent } from './content-event.ts';
 import type { ServiceCall } from './service-call.ts';
 
 export interface CallOptions {
   url: string;
   method: string;
   headers: Readonly<Record<string, string>>;
+  /** Sent as JSON; undefined sends none. */
   body: unknown;
   /** Leave after this many content events; undefined reads to the end. */
   leaveAfterContentEvents?: number;
+  /** Leave when it aborts. */
+  leaving?: AbortSignal;
   timeoutMs?: number;
 }
 
@@ -23,13 +26,13 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024;
  */
 export async function callService(call: ServiceCall, options: CallOptions): Promise<void> {
   const { url, method, headers, timeoutMs = 30_000 } = options;
-  const payload = JSON.stringify(options.body);
+  const payload = options.body === undefined ? '' : JSON.stringify(options.body);
   await new Promise<void>((resolve) => {
     const request = httpRequest(url, {
       method,
       agent: false,
       headers: {
-        'content-type': 'application/json',
+        ...(payload !== '' && { 'content-type': 'application/json' }),
         'content-length': Buffer.byteLength(payload),
         ...headers,
       },
@@ -40,15 +43,13 @@ export async function callService(call: ServiceCall, options: CallOptions): Prom
       call.endedAtMs ??= performance.now();
       resolve();
     };
+    const leave = (): void => {
+      finish('left');
+      request.destroy();
+    };
+    options.leaving?.addEventListener('abort', leave, { once: true });
     request.on('response', (response) => {
-      readAnswer(call, response, {
-        leaveAfter: options.leaveAfterContentEvents,
-        leave: () => {
-          finish('left');
-          request.destroy();
-        },
-        finish,
-      });
+      readAnswer(call, response, { leaveAfter: options.leaveAfterContentEvents, leave, finish });
     });
     request.on('error', (error) => {
       call.failure ??= call.end === undefined ? error.message : undefined;
@@ -95,14 +96,15 @@ function readEvents(call: ServiceCall, { leaveAfter, leave }: Reading): Reader {
   const parser = createParser({
     onEvent: ({ data }) => {
       if (call.end !== undefined) return;
-      if (data === '[DONE]') {
-        call.sawDone = true;
+      const event = parseJson(data);
+      if (isEndEvent(data, event)) {
+        call.sawEnd = true;
         return;
       }
-      const event = parseJson(data);
       events.push(event);
       if (!isContentEvent(event)) return;
       call.contentEvents += 1;
+      call.firstContentAtMs ??= performance.now();
       if (call.contentEvents === leaveAfter) leave();
     },
   });

@@ -18,6 +18,7 @@ const call: ServiceCall = {
   scenario: 'provider-cut',
   method: 'POST',
   path: '/chat/completions',
+  modelRequested: undefined,
   raced: false,
   status: 200,
   headers: {},
@@ -26,33 +27,36 @@ const call: ServiceCall = {
   body: undefined,
   events: [{ choices: [] }, { error: { type: 'provider_error', code: 'provider_cut' } }],
   contentEvents: 3,
-  sawDone: false,
+  firstContentAtMs: undefined,
+  sawEnd: false,
   startedAtMs: 0,
   endedAtMs: 1,
 };
 
 describe('checkAnswer', () => {
   test('finds nothing in the promised answer', () => {
-    expect(checkAnswer(scenario, call)).toEqual([]);
+    expect(checkAnswer(scenario, { promise: scenario, call })).toEqual([]);
   });
 
   test('names every difference with both values, and the promise', () => {
-    const wrong = { ...call, sawDone: true, contentEvents: 10, events: [] };
-    expect(checkAnswer(scenario, wrong)).toEqual([
+    const wrong = { ...call, sawEnd: true, contentEvents: 10, events: [] };
+    expect(checkAnswer(scenario, { promise: scenario, call: wrong })).toEqual([
       {
         check: 'contracts/provider-cut',
         message:
-          'provider-cut, call 7 (POST /chat/completions): content events: expected 3, found 10; ends with [DONE]: expected false, found true; error: expected "provider_cut", found nothing.\n(The stream breaks off.)',
+          'provider-cut, call 7 (POST /chat/completions): content events: expected 3, found 10; ends as its grammar says: expected false, found true; error: expected "provider_cut", found nothing.\n(The stream breaks off.)',
       },
     ]);
   });
 
   test('says what the connection said when there was no answer', () => {
     const cut: ServiceCall = { ...call, status: undefined, end: 'cut', failure: 'socket hang up' };
-    expect(checkAnswer(scenario, cut)[0]?.message).toContain(
+    expect(checkAnswer(scenario, { promise: scenario, call: cut })[0]?.message).toContain(
       'status: expected 200, found nothing; end: expected "completed", found "cut"',
     );
-    expect(checkAnswer(scenario, cut)[0]?.message).toContain('The connection said: socket hang up');
+    expect(checkAnswer(scenario, { promise: scenario, call: cut })[0]?.message).toContain(
+      'The connection said: socket hang up',
+    );
   });
 
   test('takes the error’s type where it has no code, and looks at promised headers', () => {
@@ -62,10 +66,10 @@ describe('checkAnswer', () => {
     };
     const body = { error: { type: 'server_error', code: null } };
     const answer = { ...call, status: 500, body, headers: { 'x-byom-credential': 'user' } };
-    expect(checkAnswer(promised, answer)).toEqual([]);
-    expect(checkAnswer(promised, { ...answer, headers: {} })[0]?.message).toContain(
-      'header X-Byom-Credential: expected "user", found nothing',
-    );
+    expect(checkAnswer(promised, { promise: promised, call: answer })).toEqual([]);
+    expect(
+      checkAnswer(promised, { promise: promised, call: { ...answer, headers: {} } })[0]?.message,
+    ).toContain('header X-Byom-Credential: expected "user", found nothing');
   });
 });
 

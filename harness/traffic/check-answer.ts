@@ -1,4 +1,5 @@
 import type { Finding } from '#harness/findings/finding.ts';
+import type { PlayedCall } from './play-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { ServiceCall } from './service-call.ts';
 
@@ -9,8 +10,11 @@ interface Comparison {
 }
 
 /** Compares one answer with what its scenario promises. One finding names every difference. */
-export function checkAnswer(scenario: Scenario, call: ServiceCall): Finding[] {
-  const differences = comparisonsOf(scenario, call).filter(
+export function checkAnswer(
+  { name, says }: Pick<Scenario, 'name' | 'says'>,
+  { promise, call }: PlayedCall,
+): Finding[] {
+  const differences = comparisonsOf(promise, call).filter(
     ({ expected, found }) => expected !== found,
   );
   if (differences.length === 0) return [];
@@ -20,14 +24,17 @@ export function checkAnswer(scenario: Scenario, call: ServiceCall): Finding[] {
   const why = call.failure === undefined ? '' : ` The connection said: ${call.failure}.`;
   return [
     {
-      check: `contracts/${scenario.name}`,
-      message: `${scenario.name}, call ${call.id} (${call.method} ${call.path}): ${said.join('; ')}.${why}\n(${scenario.says})`,
+      check: `contracts/${name}`,
+      message: `${name}, call ${call.id} (${call.method} ${call.path}): ${said.join('; ')}.${why}\n(${says})`,
     },
   ];
 }
 
-/** How many comparisons an answer of this scenario gets. */
-export function comparisonsOf({ expect, departure }: Scenario, call: ServiceCall): Comparison[] {
+/** Everything of an answer that its step promises. */
+export function comparisonsOf(
+  { expect, departure }: PlayedCall['promise'],
+  call: ServiceCall,
+): Comparison[] {
   const list: Comparison[] = [
     { what: 'status', expected: expect.status, found: call.status },
     { what: 'end', expected: departure ? 'left' : 'completed', found: call.end },
@@ -40,7 +47,11 @@ export function comparisonsOf({ expect, departure }: Scenario, call: ServiceCall
     });
   }
   if (expect.endsCleanly !== undefined) {
-    list.push({ what: 'ends with [DONE]', expected: expect.endsCleanly, found: call.sawDone });
+    list.push({
+      what: 'ends as its grammar says',
+      expected: expect.endsCleanly,
+      found: call.sawEnd,
+    });
   }
   if (expect.error !== undefined) {
     list.push({ what: 'error', expected: expect.error, found: errorOf(call) });

@@ -1,43 +1,117 @@
+import type { Finding } from '#harness/findings/finding.ts';
+import type { Simulator } from '#harness/simulator/simulator.ts';
 import { callService } from './call-service.ts';
-import type { ScenarioCaller } from './callers.ts';
-import { isRaced, type Scenario } from './scenario.ts';
+import { callerOf, doorOf, keyAt, type ScenarioCaller } from './callers.ts';
+import { playAtBarrier } from './play-at-barrier.ts';
+import { fillIn, readSaved } from './saved-values.ts';
+import { isRaced, type Scenario, type Step, stepsOf } from './scenario.ts';
 import { openServiceCall, type ServiceCall } from './service-call.ts';
 
 export interface PlayOptions {
   /** Base URL of the service. */
   url: string;
-  caller: ScenarioCaller;
+  /** Keys are derived from it. */
+  seed: string;
+  simulator: Pick<Simulator, 'script' | 'held' | 'release'>;
   authorization: (serviceKey: string) => Record<string, string>;
   /** The client's ledger; every call is added to it before it is sent. */
   calls: ServiceCall[];
+  /** Checks the named facts while calls are held; none is checked when left out. */
+  checkFacts?: (names: readonly string[]) => Promise<readonly Finding[]>;
+  /** How long calls may take to arrive at a barrier, milliseconds; 10,000 when left out. */
+  heldWithinMs?: number;
+  signal?: AbortSignal | undefined;
 }
 
-/** Sends the scenario's requests, one after the other. Resolves with its calls, all ended. */
-export async function playScenario(
-  scenario: Scenario,
-  options: PlayOptions,
-): Promise<ServiceCall[]> {
-  const played: ServiceCall[] = [];
-  for (let sent = 0; sent < (scenario.times ?? 1); sent += 1) {
-    const { method, path } = scenario.request;
-    const call = openServiceCall({
-      id: options.calls.length + 1,
-      scenario: scenario.name,
-      method,
-      path,
-      raced: isRaced(scenario),
-    });
-    options.calls.push(call);
-    played.push(call);
-    await callService(call, {
-      url: `${options.url}${path}`,
-      method,
-      headers: options.authorization(options.caller.serviceKey),
-      body: scenario.request.body,
-      ...(scenario.departure && {
-        leaveAfterContentEvents: scenario.departure.afterContentEvents,
-      }),
-    });
+/** A call of the service, and what its step promises of it. */
+export interface PlayedCall {
+  promise: Pick<Step, 'expect' | 'departure'>;
+  call: ServiceCall;
+}
+
+/** All calls of a scenario, ended, and what was found while they were held. */
+export interface Play {
+  played: readonly PlayedCall[];
+  findings: readonly Finding[];
+}
+
+/** A request on its way; leave() makes its client go away. */
+export interface Sent {
+  call: ServiceCall;
+  ended: Promise<void>;
+  leave: () => void;
+}
+
+/** Tells the simulator what to answer, and sends the scenario's requests, step by step. */
+export async function playScenario(scenario: Scenario, options: PlayOptions): Promise<Play> {
+  const caller = callerOf(scenario, options.seed);
+  const saved = new Map<string, string>();
+  const played: PlayedCall[] = [];
+  const findings: Finding[] = [];
+  for (const step of stepsOf(scenario)) {
+    const keys = scriptStep(step, caller, options);
+    const send = () => sendRequest(step, { scenario: scenario.name, caller, saved, options });
+    if (step.atBarrier !== undefined) {
+      const held = await playAtBarrier({ scenario, step, keys, send }, options);
+      played.push(...held.played);
+      findings.push(...held.findings);
+      continue;
+    }
+    for (let sent = 0; sent < (step.times ?? 1); sent += 1) {
+      const { call, ended } = send();
+      await ended;
+      readSaved(step.saves, call, saved);
+      played.push({ promise: step, call });
+    }
   }
-  return played;
+  return { played, findings };
+}
+
+/** Queues the step's scripts; gives the keys under which its calls are held. */
+function scriptStep(
+  step: Step,
+  caller: ScenarioCaller,
+  { simulator, seed }: PlayOptions,
+): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const answer of step.provider) {
+    if (!('answer' in answer)) continue;
+    const { provider, paidBy, ...script } = answer;
+    const key = keyAt(doorOf(answer, caller), caller, seed);
+    simulator.script(key, script);
+    keys.add(key);
+  }
+  return keys;
+}
+
+interface Sender {
+  scenario: string;
+  caller: ScenarioCaller;
+  saved: ReadonlyMap<string, string>;
+  options: PlayOptions;
+}
+
+function sendRequest(step: Step, { scenario, caller, saved, options }: Sender): Sent {
+  const { calls, url, authorization } = options;
+  const { method, path: route, body: asked } = step.request;
+  const { path, headers, body } = fillIn(step.request, saved);
+  const call = openServiceCall({
+    id: calls.length + 1,
+    scenario,
+    method,
+    path: route,
+    modelRequested: typeof asked?.['model'] === 'string' ? asked['model'] : undefined,
+    raced: isRaced(step),
+  });
+  calls.push(call);
+  const leaving = new AbortController();
+  const ended = callService(call, {
+    url: `${url}${path}`,
+    method,
+    headers: { ...authorization(caller.serviceKey), ...headers },
+    body,
+    ...(step.departure && { leaveAfterContentEvents: step.departure.afterContentEvents }),
+    leaving: leaving.signal,
+  });
+  return { call, ended, leave: () => leaving.abort() };
 }

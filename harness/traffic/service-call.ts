@@ -12,6 +12,8 @@ export interface ServiceCall {
   readonly scenario: string;
   readonly method: string;
   readonly path: string;
+  /** The model that the request names, as it names it. */
+  readonly modelRequested: string | undefined;
   /** The client left while the provider may still have been sending. */
   readonly raced: boolean;
   status: number | undefined;
@@ -23,8 +25,10 @@ export interface ServiceCall {
   body: unknown;
   events: readonly unknown[];
   contentEvents: number;
-  /** A stream said its own end (`data: [DONE]`). */
-  sawDone: boolean;
+  /** When the first of them was read, on the clock of startedAtMs. */
+  firstContentAtMs: number | undefined;
+  /** A stream said its own end (`data: [DONE]`, or the event `message_stop`). */
+  sawEnd: boolean;
   /** Milliseconds on the monotonic clock (performance.now()). */
   readonly startedAtMs: number;
   endedAtMs: number | undefined;
@@ -32,7 +36,7 @@ export interface ServiceCall {
 
 /** A call that is about to be sent. */
 export function openServiceCall(
-  known: Pick<ServiceCall, 'id' | 'scenario' | 'method' | 'path' | 'raced'>,
+  known: Pick<ServiceCall, 'id' | 'scenario' | 'method' | 'path' | 'modelRequested' | 'raced'>,
 ): ServiceCall {
   return {
     ...known,
@@ -43,7 +47,8 @@ export function openServiceCall(
     body: undefined,
     events: [],
     contentEvents: 0,
-    sawDone: false,
+    firstContentAtMs: undefined,
+    sawEnd: false,
     startedAtMs: performance.now(),
     endedAtMs: undefined,
   };

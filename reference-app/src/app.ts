@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { PendingWork } from './accounting/pending-work.ts';
-import { createRecordUsage } from './accounting/record-usage.ts';
+import { addAgentRoutes } from './agents/agent-routes.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import type { Config } from './config.ts';
 import { addCredentials } from './credentials/add-credentials.ts';
@@ -11,11 +11,8 @@ import { openDatabase } from './database/database.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
 import { addHealthRoute } from './health/health-route.ts';
-import { addInferenceRoutes } from './inference/inference-routes.ts';
-import { ResponseCache } from './inference/response-cache.ts';
-import { createRunInference } from './inference/run-inference.ts';
+import { addInference } from './inference/add-inference.ts';
 import { createRequestLimit } from './limits/limit-requests.ts';
-import { StreamSlots } from './limits/stream-slots.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
@@ -123,26 +120,17 @@ export async function build(
     metrics: metrics.credentials,
     authenticate,
   });
-  const runInference = createRunInference({
+  const runInference = addInference(app, {
+    config,
+    pool,
+    authenticate,
     catalogue,
     findCredential,
     registry,
-    systemDefaultModel: config.systemDefaultModel,
-    recordUsage: createRecordUsage({ pool, onCommitted: metrics.countUsage }),
-    cache: new ResponseCache({ ttlMs: config.cacheTtlMs, nowMs }),
-    metrics: { ...metrics.inference, ...metrics.limits },
+    metrics,
+    pendingWork,
     nowMs,
   });
-  const streamSlots = new StreamSlots({
-    perUser: config.limits.streamsPerUser,
-    onLimited: () => metrics.limits.countLimited('streams'),
-  });
-  addInferenceRoutes(app, {
-    authenticate,
-    runInference,
-    pendingWork,
-    streamSlots,
-    providerIdleMs: config.limits.providerIdleMs,
-  });
+  addAgentRoutes(app, { authenticate, kysely, runInference, pendingWork });
   return app;
 }

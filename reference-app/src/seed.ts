@@ -3,6 +3,7 @@ import { ConfigError, loadSeedConfig } from './config.ts';
 import { loadMasterKeys } from './credentials/create-key-management.ts';
 import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
 import { type Database, openDatabase } from './database/database.ts';
+import { PROVIDERS } from './providers/provider-names.ts';
 import { hashApiKey } from './users/hash-api-key.ts';
 
 const MAX_INPUT_CHARACTERS = 10_000_000;
@@ -12,8 +13,9 @@ const seedSchema = z.strictObject({
     z.strictObject({
       name: z.string().min(1),
       apiKey: z.string().min(16).regex(/^\S+$/),
+      alwaysOwnKey: z.boolean().default(false),
       credentials: z
-        .array(z.strictObject({ provider: z.literal('openai'), apiKey: z.string().min(1) }))
+        .array(z.strictObject({ provider: z.enum(PROVIDERS), apiKey: z.string().min(1) }))
         .default([]),
     }),
   ),
@@ -48,10 +50,10 @@ function parseSeed(text: string): Seed {
 
 async function insertSeed(database: Database, keyRing: KeyRing, seed: Seed): Promise<void> {
   await database.kysely.transaction().execute(async (transaction) => {
-    for (const { name, apiKey, credentials } of seed.users) {
+    for (const { name, apiKey, alwaysOwnKey, credentials } of seed.users) {
       const user = await transaction
         .insertInto('users')
-        .values({ name, api_key_hash: hashApiKey(apiKey) })
+        .values({ name, api_key_hash: hashApiKey(apiKey), always_own_key: alwaysOwnKey })
         .returning('id')
         .executeTakeFirstOrThrow();
       for (const { provider, apiKey: secret } of credentials) {

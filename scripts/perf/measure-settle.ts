@@ -9,7 +9,6 @@ import {
   type EmbeddedStackOptions,
   startEmbeddedStack,
 } from '#harness/stack/embedded/start-embedded-stack.ts';
-import { callerOf } from '#harness/traffic/callers.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
 import type { Measurement } from './measurement.ts';
 import { median } from './median.ts';
@@ -32,14 +31,12 @@ export async function measureSettle(
   await stack.prometheus.scraping;
   const [scenario] = config.scenarios;
   if (scenario === undefined) throw new TypeError('the configuration has no scenario');
-  const caller = callerOf(scenario, shared.seed);
   const { authorization, summaryPath, epoch } = config.service;
   const durationsMs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const scripts = scenario.provider.filter((answer) => 'answer' in answer);
-    wired.simulator.script(caller.providerKey ?? '', ...scripts);
-    const { calls, service, slot } = wired;
-    await playScenario(scenario, { url: service.url, caller, authorization, calls });
+    const { calls, service, simulator, slot } = wired;
+    const { seed } = shared;
+    await playScenario(scenario, { url: service.url, seed, simulator, authorization, calls });
     const startedAtMs = performance.now();
     await settle({
       promql: createPromqlClient({ url: stack.prometheus.url }),

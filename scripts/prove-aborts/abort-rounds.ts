@@ -6,7 +6,6 @@ import { wireService } from '#harness/modes/wired-service.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
 import type { CallEnd } from '#harness/simulator/ledger.ts';
 import type { Stack } from '#harness/stack/stack.ts';
-import { callerOf } from '#harness/traffic/callers.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
 import { ABORT_KINDS, type AbortKind, abortScenario } from './abort-scenario.ts';
 
@@ -49,10 +48,9 @@ export async function* abortRounds(options: AbortRoundsOptions): AsyncGenerator<
   for (let round = 0; round < rounds; round += 1) {
     for (const kind of ABORT_KINDS) {
       const scenario = abortScenario(kind, round);
-      const caller = callerOf(scenario, seed);
-      simulator.script(caller.providerKey ?? '', ...scenario.provider);
       const { authorization } = config.service;
-      await playScenario(scenario, { url: service.url, caller, authorization, calls });
+      const { url } = service;
+      await playScenario(scenario, { url, seed, simulator, authorization, calls });
       const { rows, findings } = await reconcileNow(wired, {
         config,
         stack,

@@ -1,15 +1,18 @@
 /** What an error means to a caller, at any provider. */
-export type ErrorKind =
-  | 'bad_request'
-  | 'invalid_key'
-  | 'no_permission'
-  | 'not_found'
+export const ERROR_KINDS = [
+  'bad_request',
+  'invalid_key',
+  'no_permission',
+  'not_found',
   /** One request that is too large, whatever status says so: to repeat it is useless. */
-  | 'too_large'
-  | 'rate_limited'
-  | 'quota_exhausted'
-  | 'overloaded'
-  | 'server_error';
+  'too_large',
+  'rate_limited',
+  'quota_exhausted',
+  'overloaded',
+  'server_error',
+] as const;
+
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** How one provider says what kind of error it is, from the surest sign to the weakest. */
 export interface ErrorKinds {
@@ -39,4 +42,12 @@ export function kindOfError(
   const byStatus = BY_STATUS[said.status];
   const fallback = said.status >= 400 && said.status < 500 ? 'bad_request' : 'server_error';
   return worded ?? byCode[code ?? ''] ?? byStatus ?? fallback;
+}
+
+/** What a table of wordings has for a status with a special meaning ("429 too_large"), or without. */
+export function findWording<Wording>(
+  wordings: Readonly<Record<string, Wording>>,
+  { status, meaning }: { status: number; meaning?: ErrorKind },
+): Wording | undefined {
+  return wordings[`${status} ${meaning}`] ?? wordings[status];
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Provider } from '#harness/cassettes/provider.ts';
-import type { Answer, WholeAnswer } from '../answer.ts';
+import type { Answer, AnswerPart, WholeAnswer } from '../answer.ts';
 import type { TokenClasses } from '../ledger.ts';
 import type { ErrorAnswer, GeneratedAnswer } from '../script.ts';
 import type { ErrorKinds } from './error-kind.ts';
@@ -82,6 +82,14 @@ export const NO_PAYLOAD: ReadPayload = {
   error: undefined,
 };
 
+/** Where an error comes inside a stream. */
+export interface ErrorPlace {
+  readonly request: ProviderRequest;
+  readonly context: AnswerContext;
+  /** true: nothing comes before it. */
+  readonly isFirst: boolean;
+}
+
 /**
  * The whole wire protocol of one provider; a folder of same-named files implements it per provider.
  */
@@ -108,6 +116,10 @@ export interface ProviderWire {
   /** The provider's own answer to a key that it does not know, or to none. */
   answerBadKey(request: ProviderRequest, context: AnswerContext): WholeAnswer;
   answerError(error: ErrorAnswer, request: ProviderRequest, context: AnswerContext): WholeAnswer;
+  /** The error that comes inside an answer of status 200 most often. */
+  readonly errorInside: ErrorAnswer;
+  /** An error inside a stream, with all that still comes after it. */
+  errorParts(error: ErrorAnswer, place: ErrorPlace): Iterable<AnswerPart>;
   /** A deterministic answer; `asked` says what a script wants of it. */
   generate(
     request: ProviderRequest,

@@ -5,8 +5,8 @@ import type { Target } from './inference.ts';
 export const ANSWER_HEADERS = {
   'x-byom-credential': { type: 'string', enum: ['user', 'system'] },
   'x-byom-provider': { type: 'string' },
-  'x-byom-cache': { type: 'string', enum: ['hit', 'miss'] },
   'x-byom-fallback': { type: 'string', enum: FALLBACK_REASONS },
+  'x-byom-cache': { type: 'string', enum: ['hit', 'miss'] },
 };
 
 /** Whose key paid, at which provider, and why that is not what the call asked for. */

@@ -5,7 +5,10 @@ import { SlidingSum } from './sliding-sum.ts';
 
 const WINDOW_MS = 5 * 60_000;
 const SLOT_MS = 1_000;
-/** A success whose first token (of a plain answer: whose end) took longer is slow. */
+/**
+ * A stream whose first token took longer is slow. How long a plain answer takes says first of all
+ * how much was asked for.
+ */
 const SLOW_SECONDS = 30;
 const FULL_POINTS = 4;
 /** A provider that answers everything, but slowly, ends between 60 and 80: degraded, not down. */
@@ -19,21 +22,21 @@ const CREDITED_SUCCESSES = 4;
 /** What of an attempt tells how its provider does. */
 type Judged = Pick<
   UsageEvent,
-  'provider' | 'outcome' | 'providerStatus' | 'durationSeconds' | 'timeToFirstTokenSeconds'
+  'provider' | 'outcome' | 'providerStatus' | 'timeToFirstTokenSeconds'
 >;
 
 /** The points of an attempt, undefined when it says nothing of the provider. */
-function judge({ outcome, providerStatus = 0, ...event }: Judged): number | undefined {
+function judge(attempt: Judged): number | undefined {
+  const { outcome, providerStatus = 0, timeToFirstTokenSeconds = 0 } = attempt;
   // The client left, or what was asked for was refused: the key, the request or the rate was wrong.
   const isRefusal = providerStatus >= 400 && providerStatus < 500;
   if (outcome === 'client_abort' || isRefusal) return undefined;
   if (outcome !== 'success') return 0;
-  const waitSeconds = event.timeToFirstTokenSeconds ?? event.durationSeconds;
-  return waitSeconds > SLOW_SECONDS ? SLOW_POINTS : FULL_POINTS;
+  return timeToFirstTokenSeconds > SLOW_SECONDS ? SLOW_POINTS : FULL_POINTS;
 }
 
 export interface HealthScores {
-  count(event: Judged): void;
+  count(attempt: Judged): void;
   /** Sets the gauge: a score changes with time alone, so it is set when a snapshot is taken. */
   freeze(): void;
 }
@@ -62,11 +65,11 @@ export function createHealthScores(
     }),
   );
   return {
-    count: (event) => {
-      const points = judge(event);
+    count: (attempt) => {
+      const points = judge(attempt);
       if (points === undefined) return;
-      records.get(event.provider)?.points.add(points);
-      records.get(event.provider)?.judged.add(1);
+      records.get(attempt.provider)?.points.add(points);
+      records.get(attempt.provider)?.judged.add(1);
     },
     freeze: () => {
       for (const [provider, { points, judged }] of records) {

@@ -65,6 +65,19 @@ describe('models summary', () => {
     });
   });
 
+  test('ranks a model by its requests under all of its providers', () => {
+    const snapshot = createSnapshot({
+      byom_catalogue_models: [one(4)],
+      byom_provider_requests_total: [
+        one(2, { provider: 'openai', model: 'shared' }),
+        one(2, { provider: 'azure', model: 'shared' }),
+        one(3, { provider: 'openai', model: 'own' }),
+        one(0, { provider: 'google', model: 'idle' }),
+      ],
+    });
+    expect(summariseModels(snapshot).top_models).toEqual(['shared', 'own', 'idle']);
+  });
+
   test('adds up every label set, and orders the models by requests, then by name', () => {
     const snapshot = createSnapshot({
       byom_catalogue_models: [one(3)],

@@ -1,7 +1,9 @@
 import { type AnswerPart, createPart } from '../../answer.ts';
 import type { TokenClasses } from '../../ledger.ts';
 import { tokenAt } from '../../made-up.ts';
+import type { AnswerContext } from '../wire.ts';
 import { type Completion, messageHead } from './completion.ts';
+import { requestId } from './headers.ts';
 import { usageAtStart, writeDeltaUsage, writeUsage } from './usage.ts';
 
 /** The events of a generated stream in the order of the real one, made as they are sent. */
@@ -26,6 +28,16 @@ export function* streamParts(completion: Completion): Generator<AnswerPart> {
   }
   yield part(messageDelta(completion), sendsUsage ? { usage: tokens, isUsageFinal: true } : {});
   yield part({ type: 'message_stop' }, { padding: tokens.output + 1 });
+}
+
+/** An error in place of the rest: after it the stream just ends. */
+export function errorPart(
+  error: { type: string; message: string },
+  context: AnswerContext,
+): AnswerPart {
+  const { type, message } = error;
+  const request_id = requestId(context);
+  return part({ type: 'error', error: { details: null, type, message }, request_id });
 }
 
 function messageStart(completion: Completion, usage: TokenClasses) {

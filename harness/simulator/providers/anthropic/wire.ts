@@ -2,10 +2,11 @@ import { createWholeAnswer } from '../../answer.ts';
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
-import { badKey, scriptedError } from './errors.ts';
+import { badKey, scriptedError, wordError } from './errors.ts';
 import { FIELDS } from './fields.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
+import { errorPart } from './stream.ts';
 
 /** Anthropic's messages and models. */
 export const anthropicWire: ProviderWire = {
@@ -21,6 +22,10 @@ export const anthropicWire: ProviderWire = {
   checkRequest,
   answerBadKey: (_request, context) => badKey(context),
   answerError: scriptedError,
+  errorInside: { kind: 'error', status: 529 },
+  errorParts: (error, { request, context }) => [
+    errorPart(wordError(error, request.model), context),
+  ],
   generate,
   answerRefused: (message) => {
     const body = { type: 'error', error: { type: 'tally_refused', message } };

@@ -1,7 +1,8 @@
-import { STATUS_CODES } from 'node:http';
-
 import { createWholeAnswer, type WholeAnswer } from '../../answer.ts';
 import type { ErrorAnswer } from '../../script.ts';
+import { findWording } from '../error-kind.ts';
+import * as openai from '../openai/errors.ts';
+import { retryHints } from '../retry-hints.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
 import { gatewayHeaders } from './headers.ts';
 
@@ -51,44 +52,49 @@ export function deploymentNotFound(context: AnswerContext): WholeAnswer {
   return errorAnswer(404, error, { context });
 }
 
-/** A scripted error, as the gateway words it for that status. */
+/** A scripted error: the gateway's own words for that status, or those of the model behind it. */
 export function scriptedError(
-  { status, retryAfterSeconds }: ErrorAnswer,
-  { model }: ProviderRequest,
+  error: ErrorAnswer,
+  request: ProviderRequest,
   context: AnswerContext,
 ): WholeAnswer {
-  switch (status) {
-    case 401:
-      return badKey(context);
-    case 404:
-      return deploymentNotFound(context);
-    case 408:
-    case 413:
-      return createWholeAnswer(PLAIN_TEXT[status], {
-        status,
-        headers: ['content-type', 'text/plain', ...gatewayHeaders(context)],
-      });
-    default: {
-      const code = CODES[status] ?? String(status);
-      const message =
-        status === 429
-          ? `Your requests to ${model} for ${model} in eastus2 have exceeded rate limit.`
-          : `${STATUS_CODES[status] ?? 'Error'}.`;
-      const headers =
-        retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
-      return errorAnswer(status, { code, message }, { context, headers });
-    }
+  const { status } = error;
+  const plainText = PLAIN_TEXT[status];
+  if (status === 401) {
+    return badKey(context);
   }
+  if (status === 404) {
+    return deploymentNotFound(context);
+  }
+  if (plainText !== undefined) {
+    const answer = { status, headers: ['content-type', 'text/plain'] };
+    return withGateway(createWholeAnswer(plainText, answer), context);
+  }
+  const wording = findWording(WORDINGS, error);
+  if (wording === undefined) {
+    return withGateway(openai.scriptedError(error, request, context), context);
+  }
+  const message = wording.message.replaceAll('MODEL', String(request.model));
+  return errorAnswer(status, { ...wording, message }, { context, headers: retryHints(error) });
 }
 
-const CODES: Readonly<Record<number, string>> = {
-  403: 'AuthorizationFailed',
-  429: 'RateLimitReached',
-  500: 'InternalServerError',
-  503: 'ServiceUnavailable',
+const WORDINGS: Readonly<Record<string, AzureError>> = {
+  '403': {
+    code: 'AuthorizationFailed',
+    message: 'Your key does not have the permission to use this resource.',
+  },
+  '429': {
+    code: 'RateLimitReached',
+    message: 'Your requests to MODEL for MODEL in eastus2 have exceeded rate limit.',
+  },
+  '500': {
+    code: 'InternalServerError',
+    message: 'The server had an error while processing your request. Sorry about that!',
+  },
+  '503': { code: 'ServiceUnavailable', message: 'The service is temporarily unavailable.' },
 };
 
-const PLAIN_TEXT = {
+const PLAIN_TEXT: Readonly<Record<number, string>> = {
   408: 'upstream request timeout\n',
   413: 'Failed to buffer the request body: length limit exceeded\n',
 };

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 import { createWholeAnswer, type WholeAnswer } from '../../answer.ts';
 import type { ErrorAnswer } from '../../script.ts';
+import { findWording } from '../error-kind.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
 import { readForm } from './form.ts';
 import { apiHeaders, EVENT_STREAM_TYPE, JSON_TYPE } from './headers.ts';
@@ -61,40 +62,68 @@ export function badKey(request: ProviderRequest, { key }: AnswerContext): WholeA
   return errorAnswer({ code: 400, message, status: 'INVALID_ARGUMENT', details }, request);
 }
 
-/** A scripted error, as the provider words it for that status. */
+/** A scripted error, as the provider words it for that status and meaning. */
 export function scriptedError(
-  { status: code, retryAfterSeconds }: ErrorAnswer,
+  error: ErrorAnswer,
   request: ProviderRequest,
+  context: AnswerContext,
 ): WholeAnswer {
-  if (code === 404) {
+  const { status, meaning } = error;
+  if (status === 404) {
     return modelNotFound(request);
   }
-  const fallback = code < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL';
-  const message = MESSAGES[code] ?? `${STATUS_CODES[code] ?? 'Error'}.`;
+  return status === 400 && meaning === 'invalid_key'
+    ? badKey(request, { ...context, key: context.key ?? '' })
+    : errorAnswer(wordError(error), request);
+}
+
+/** What stands in the envelope of a scripted error. */
+export function wordError(error: ErrorAnswer): GoogleError {
+  const { status: code, retryAfterSeconds } = error;
+  const usual = {
+    status: code < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL',
+    message: `${STATUS_CODES[code] ?? 'Error'}.`,
+  };
   // Never a header: the only hint is in the details, and without one there are no details.
   const details =
     retryAfterSeconds === undefined ? {} : { details: hintedDetails(code, retryAfterSeconds) };
-  return errorAnswer({ code, message, status: STATUSES[code] ?? fallback, ...details }, request);
+  const { message, status } = { ...usual, ...findWording(WORDINGS, error) };
+  return { code, message, status, ...details };
 }
 
-const STATUSES: Readonly<Record<number, string>> = {
-  401: 'UNAUTHENTICATED',
-  403: 'PERMISSION_DENIED',
-  409: 'ABORTED',
-  429: 'RESOURCE_EXHAUSTED',
-  499: 'CANCELLED',
-  501: 'UNIMPLEMENTED',
-  503: 'UNAVAILABLE',
-  504: 'DEADLINE_EXCEEDED',
-};
-
-const MESSAGES: Readonly<Record<number, string>> = {
-  400: 'Request contains an invalid argument.',
-  401: 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
-  403: 'The caller does not have permission',
-  429: 'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.',
-  500: 'An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting',
-  503: 'The model is overloaded. Please try again later.',
+const WORDINGS: Readonly<Record<string, { status?: string; message?: string }>> = {
+  '400': { message: 'Request contains an invalid argument.' },
+  '400 too_large': {
+    message:
+      'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+  },
+  '400 no_permission': {
+    status: 'FAILED_PRECONDITION',
+    message: 'User location is not supported for the API use.',
+  },
+  '401': {
+    status: 'UNAUTHENTICATED',
+    message:
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+  },
+  '403': { status: 'PERMISSION_DENIED', message: 'The caller does not have permission' },
+  '409': { status: 'ABORTED' },
+  '429': {
+    status: 'RESOURCE_EXHAUSTED',
+    message:
+      'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.',
+  },
+  '499': { status: 'CANCELLED' },
+  '500': {
+    message:
+      'An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting',
+  },
+  '501': { status: 'UNIMPLEMENTED' },
+  '503': {
+    status: 'UNAVAILABLE',
+    message: 'The model is overloaded. Please try again later.',
+  },
+  '504': { status: 'DEADLINE_EXCEEDED' },
 };
 
 function hintedDetails(code: number, retryAfterSeconds: number): object[] {

@@ -1,7 +1,8 @@
 import { type AnswerPart, createPart } from '../../answer.ts';
 import { tokenAt } from '../../made-up.ts';
+import type { ErrorPlace } from '../wire.ts';
 import { type Completion, writeResponse } from './completion.ts';
-import type { AnswerForm } from './form.ts';
+import { type AnswerForm, readForm } from './form.ts';
 
 /**
  * The chunks of a generated stream, made as they are sent: one token each, and a last one without
@@ -24,17 +25,29 @@ export function* streamParts(completion: Completion, form: AnswerForm): Generato
   }
 }
 
+/** An error as one more chunk: after it the stream just ends. */
+export function errorPart(error: object, { request, isFirst }: ErrorPlace): AnswerPart {
+  const text =
+    readForm(request).framing === 'sse'
+      ? frameEvent({ error })
+      : `${isFirst ? '[' : BETWEEN}${JSON.stringify({ error }, undefined, 2)}\n]`;
+  return createPart(Buffer.from(text));
+}
+
 /** CRLF at every line end, no name, and nothing after the last event. */
 function frameEvent(chunk: object): string {
   return `data: ${spacedJson(chunk)}\r\n\r\n`;
 }
+
+/** Before every element of an array but the first. */
+const BETWEEN = ',\r\n';
 
 /** One array, whose elements come one by one. */
 function createArrayFramer(): (chunk: object, isLast: boolean) => string {
   let before = '[';
   return (chunk, isLast) => {
     const framed = `${before}${JSON.stringify(chunk, undefined, 2)}\n${isLast ? ']' : ''}`;
-    before = ',\r\n';
+    before = BETWEEN;
     return framed;
   };
 }

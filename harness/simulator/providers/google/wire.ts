@@ -2,11 +2,12 @@ import { createWholeAnswer } from '../../answer.ts';
 import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
-import { badKey, scriptedError } from './errors.ts';
+import { badKey, scriptedError, wordError } from './errors.ts';
 import { FIELDS } from './fields.ts';
 import { apiHeaders, JSON_TYPE } from './headers.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
+import { errorPart } from './stream.ts';
 
 /** Google's generateContent, plain and streaming in both framings, and models. */
 export const googleWire: ProviderWire = {
@@ -22,6 +23,8 @@ export const googleWire: ProviderWire = {
   checkRequest,
   answerBadKey: badKey,
   answerError: scriptedError,
+  errorInside: { kind: 'error', status: 503 },
+  errorParts: (error, place) => [errorPart(wordError(error), place)],
   generate,
   answerRefused: (message) => {
     const reason = { reason: 'TALLY_UNMATCHED_REQUEST', domain: 'tally' };

@@ -1,14 +1,14 @@
-import { type Answer, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
+import { type Answer, type AnswerPart, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
 import { textOf } from '../../made-up.ts';
-import type { GeneratedAnswer } from '../../script.ts';
-import type { AnswerContext, ProviderRequest } from '../wire.ts';
+import type { ErrorAnswer, GeneratedAnswer } from '../../script.ts';
+import type { AnswerContext, ErrorPlace, ProviderRequest } from '../wire.ts';
 import { type Completion, createCompletion } from './completion.ts';
 import { generateEmbeddings } from './embeddings.ts';
+import { wordError } from './errors.ts';
 import { apiHeaders, RATE_LIMIT_HEADERS } from './headers.ts';
 import { generateImages } from './images.ts';
 import { isReasoningModel, MODELS } from './models.ts';
-import { type ChatRequest, readChat } from './requests.ts';
-import { streamParts } from './stream.ts';
+import { brokenParts, readForm, streamParts } from './stream.ts';
 import { writeUsage } from './usage.ts';
 
 export function generate(
@@ -26,7 +26,7 @@ export function generate(
     default: {
       const completion = createCompletion(request, asked, context);
       return request.isStream
-        ? streamAnswer(readChat(request), completion, context)
+        ? streamAnswer(request, completion, context)
         : plainAnswer(completion, context);
     }
   }
@@ -59,16 +59,33 @@ function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswe
   };
 }
 
-function streamAnswer(chat: ChatRequest, completion: Completion, context: AnswerContext): Answer {
-  const includesUsage = chat.stream_options?.include_usage === true && completion.sendsUsage;
-  const isObfuscated = chat.stream_options?.include_obfuscation !== false;
+function streamAnswer(
+  request: ProviderRequest,
+  completion: Completion,
+  context: AnswerContext,
+): Answer {
   return {
     kind: 'stream',
     status: 200,
     headers: [...apiHeaders('text/event-stream; charset=utf-8', context), ...RATE_LIMIT_HEADERS],
     modelServed: completion.model,
-    parts: streamParts(completion, { includesUsage, isObfuscated }),
+    parts: streamParts(completion, readForm(request)),
   };
+}
+
+/** As seen in 2025: the error object, a usage of nothing where usage was asked for, and [DONE]. */
+export function errorParts(
+  error: ErrorAnswer,
+  { request, context }: ErrorPlace,
+): Iterable<AnswerPart> {
+  const {
+    message,
+    type = 'invalid_request_error',
+    param = null,
+    code = null,
+  } = wordError(error, request.model);
+  const completion = createCompletion(request, undefined, context);
+  return brokenParts({ message, type, param, code }, completion, readForm(request));
 }
 
 /** 2026-01-01, the same for every model: nothing should depend on it. */

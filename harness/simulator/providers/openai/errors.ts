@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 
 import { createWholeAnswer, type WholeAnswer } from '../../answer.ts';
 import type { ErrorAnswer } from '../../script.ts';
+import { findWording } from '../error-kind.ts';
+import { retryHints } from '../retry-hints.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
 import { apiHeaders } from './headers.ts';
 
@@ -26,24 +28,19 @@ export function errorAnswer(
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** What is wrong with a request. */
-export interface Mistake {
-  readonly message: string;
-  readonly param?: string;
-  readonly code?: string;
-}
+/** What is wrong with a request: an error of which the fields that are not null are said. */
+export type Mistake = Partial<OpenAiError> & Pick<OpenAiError, 'message'>;
 
 export function invalidRequest(
-  { message, param = null, code = null }: Partial<OpenAiError> & Pick<OpenAiError, 'message'>,
+  mistake: Mistake,
   { status = 400, context }: { status?: number; context: AnswerContext },
 ): WholeAnswer {
-  const error = { message, type: 'invalid_request_error', param, code };
+  const error = { type: 'invalid_request_error', param: null, code: null, ...mistake };
   return errorAnswer(status, error, { headers: apiHeaders(JSON_TYPE, context) });
 }
 
 export function modelNotFound(model: string | undefined, context: AnswerContext): WholeAnswer {
-  const message = `The model \`${model}\` does not exist or you do not have access to it.`;
-  return invalidRequest({ message, code: 'model_not_found' }, { status: 404, context });
+  return invalidRequest(wordError({ kind: 'error', status: 404 }, model), { status: 404, context });
 }
 
 export function badKey(context: AnswerContext): WholeAnswer {
@@ -57,52 +54,78 @@ export function badKey(context: AnswerContext): WholeAnswer {
   return invalidRequest({ message, code: 'invalid_api_key' }, { status: 401, context });
 }
 
-/** A scripted error, as the provider words it for that status. */
+/** A scripted error, as the provider words it for that status and meaning. */
 export function scriptedError(
-  { status, retryAfterSeconds }: ErrorAnswer,
-  request: ProviderRequest,
-  context: AnswerContext,
-): WholeAnswer {
-  const hint = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
-  const answer = wordedError(status, request, context);
-  return { ...answer, headers: [...answer.headers, ...hint] };
-}
-
-function wordedError(
-  status: number,
+  error: ErrorAnswer,
   { model }: ProviderRequest,
   context: AnswerContext,
 ): WholeAnswer {
-  switch (status) {
-    case 401:
-      return badKey(context);
-    case 404:
-      return modelNotFound(model, context);
-    case 429:
-      return errorAnswer(status, rateLimited(model), { headers: apiHeaders(JSON_TYPE, context) });
-    case 503:
-      return envoyError(status);
-    default:
-      return status < 500
-        ? invalidRequest(
-            { message: `${STATUS_CODES[status] ?? 'Bad Request'}.` },
-            { status, context },
-          )
-        : errorAnswer(status, SERVER_ERROR, { headers: apiHeaders(JSON_TYPE, context) });
-  }
+  const answer = wordAnswer(error, model, context);
+  return { ...answer, headers: [...answer.headers, ...retryHints(error)] };
 }
 
-const SERVER_ERROR: OpenAiError = {
+function wordAnswer(
+  error: ErrorAnswer,
+  model: string | undefined,
+  context: AnswerContext,
+): WholeAnswer {
+  const { status } = error;
+  if (status === 401) {
+    return badKey(context);
+  }
+  return status === 503
+    ? envoyError(status)
+    : invalidRequest(wordError(error, model), { status, context });
+}
+
+/** What stands in the envelope of a scripted error. */
+export function wordError(error: ErrorAnswer, model: string | undefined): Mistake {
+  const { status } = error;
+  const usual = status < 500 ? { message: `${STATUS_CODES[status] ?? 'Bad Request'}.` } : OWN_FAULT;
+  const wording = findWording(WORDINGS, error) ?? usual;
+  return { ...wording, message: wording.message.replaceAll('MODEL', String(model)) };
+}
+
+const OWN_FAULT: Mistake = {
   message: 'The server had an error while processing your request. Sorry about that!',
   type: 'server_error',
-  param: null,
-  code: null,
 };
 
-function rateLimited(model: string | undefined): OpenAiError {
-  const message = `Rate limit reached for ${model} in organization org-simulated on tokens per min (TPM): Limit 10000, Used 9348, Requested 5086. Please try again in 26.604s. Visit https://platform.openai.com/account/rate-limits to learn more.`;
-  return { message, type: 'tokens', param: null, code: 'rate_limit_exceeded' };
-}
+const WORDINGS: Readonly<Record<string, Mistake>> = {
+  '400 too_large': {
+    message:
+      "This model's maximum context length is 128000 tokens. However, your messages resulted in 130001 tokens. Please reduce the length of the messages.",
+    param: 'messages',
+    code: 'context_length_exceeded',
+  },
+  '403': {
+    message: 'Country, region, or territory not supported',
+    type: 'request_forbidden',
+    code: 'unsupported_country_region_territory',
+  },
+  '404': {
+    message: 'The model `MODEL` does not exist or you do not have access to it.',
+    code: 'model_not_found',
+  },
+  '429': {
+    message:
+      'Rate limit reached for MODEL in organization org-simulated on tokens per min (TPM): Limit 10000, Used 9348, Requested 5086. Please try again in 26.604s. Visit https://platform.openai.com/account/rate-limits to learn more.',
+    type: 'tokens',
+    code: 'rate_limit_exceeded',
+  },
+  '429 too_large': {
+    message:
+      'Request too large for MODEL in organization org-simulated on tokens per min (TPM): Limit 200000, Requested 2500013. The input or output tokens must be reduced in order to run successfully. Visit https://platform.openai.com/account/rate-limits to learn more.',
+    type: 'tokens',
+    code: 'rate_limit_exceeded',
+  },
+  '429 quota_exhausted': {
+    message:
+      'You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+  },
+};
 
 /** The proxy before the API answers for it: plain text, no envelope, no request id. */
 function envoyError(status: number): WholeAnswer {

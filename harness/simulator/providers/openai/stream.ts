@@ -1,7 +1,10 @@
 import { type AnswerPart, createPart } from '../../answer.ts';
 import { hexId, tokenAt } from '../../made-up.ts';
+import type { ProviderRequest } from '../wire.ts';
 import type { Completion } from './completion.ts';
+import type { OpenAiError } from './errors.ts';
 import { isReasoningModel } from './models.ts';
+import { readChat } from './requests.ts';
 import { writeUsage } from './usage.ts';
 
 /** What a request says about the form of its stream. */
@@ -12,10 +15,19 @@ export interface StreamForm {
   readonly isObfuscated: boolean;
 }
 
+export function readForm(request: ProviderRequest): StreamForm {
+  const { stream_options } = readChat(request);
+  return {
+    includesUsage: stream_options?.include_usage === true,
+    isObfuscated: stream_options?.include_obfuscation !== false,
+  };
+}
+
 /** The events of a generated stream in the order of the real one, made as they are sent. */
 export function* streamParts(completion: Completion, form: StreamForm): Generator<AnswerPart> {
-  const { model, tokens, finishReason } = completion;
-  const chunk = createChunkWriter(completion, form);
+  const { model, tokens, finishReason, sendsUsage } = completion;
+  const includesUsage = form.includesUsage && sendsUsage;
+  const chunk = createChunkWriter(completion, { ...form, includesUsage });
   const logprobs = isReasoningModel(model) ? {} : { logprobs: null };
   const choice = (delta: object, reason: string | null) => [
     { index: 0, delta, ...logprobs, finish_reason: reason },
@@ -25,8 +37,23 @@ export function* streamParts(completion: Completion, form: StreamForm): Generato
     yield part(chunk(choice({ content: tokenAt(index) }, null)), { contentEvents: 1 });
   }
   yield part(chunk(choice({}, finishReason)));
-  if (form.includesUsage) {
+  if (includesUsage) {
     yield part(chunk([], writeUsage(tokens)), { usage: tokens, isUsageFinal: true });
+  }
+  yield part('[DONE]');
+}
+
+/** What comes in place of the rest of a stream that fails in the middle. */
+export function* brokenParts(
+  error: OpenAiError,
+  completion: Completion,
+  form: StreamForm,
+): Generator<AnswerPart> {
+  yield part(JSON.stringify({ error }));
+  if (form.includesUsage) {
+    const usage = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+    const chunk = createChunkWriter(completion, form);
+    yield part(chunk([], writeUsage(usage)), { usage, isUsageFinal: true });
   }
   yield part('[DONE]');
 }

@@ -1,5 +1,5 @@
 import type { ProviderWire } from '../wire.ts';
-import { generate } from './answers.ts';
+import { errorParts, generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, errorAnswer, scriptedError } from './errors.ts';
 import { FIELDS } from './fields.ts';
@@ -19,6 +19,8 @@ export const openaiWire: ProviderWire = {
   checkRequest,
   answerBadKey: (_request, context) => badKey(context),
   answerError: scriptedError,
+  errorInside: { kind: 'error', status: 500 },
+  errorParts,
   generate,
   answerRefused: (message) => {
     const error = { message, type: 'tally_refused', param: null, code: 'tally_unmatched_request' };

@@ -1,0 +1,90 @@
+import {
+  added,
+  attemptEnded,
+  fellBack,
+  httpEnded,
+  inferenceEnded,
+  metered,
+  retried,
+  usageReported,
+  usersAsked,
+} from '#contracts/movements.ts';
+import type { ExpectedMovement, Scenario } from '#harness/index.ts';
+
+const MODEL = 'gpt-5.4-nano';
+const ANSWER = { kind: 'generated', inputTokens: 9, outputTokens: 7 } as const;
+
+const request: Scenario['request'] = {
+  method: 'POST',
+  path: '/chat/completions',
+  body: { model: MODEL, messages: [{ role: 'user', content: 'Name three witnesses' }] },
+};
+
+/** One call that ended with ANSWER, whoever paid and whatever was tried before. */
+function answered(credential: 'user' | 'system'): ExpectedMovement {
+  return added(
+    httpEnded(200),
+    usersAsked(),
+    inferenceEnded('success'),
+    attemptEnded({ model: MODEL, outcome: 'success', credential }),
+    usageReported(MODEL, { input: 9, output: 7 }),
+    metered({
+      model: MODEL,
+      source: 'provider',
+      tokens: { input: 9, output: 7 },
+      // 9 × 200,000 + 7 × 1,250,000
+      costPicoUsd: 10_550_000,
+    }),
+  );
+}
+
+/** What comes after an attempt that failed. */
+export const attemptScenarios: readonly Scenario[] = [
+  {
+    name: 'own-key-not-known',
+    says: 'The provider does not know the user’s key, so the system’s key pays for the answer.',
+    caller: 'own-key',
+    credentials: { openai: 'invalid' },
+    request,
+    provider: [{ refusedBy: 'rules' }, { paidBy: 'system', answer: ANSWER }],
+    expect: { status: 200, headers: { 'x-byom-credential': 'system' } },
+    movement: added(
+      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
+      fellBack({ reason: 'invalid_key' }),
+      answered('system'),
+    ),
+  },
+  {
+    name: 'own-key-only',
+    thenRestart: 'killed',
+    says: 'A user who always uses an own key is told that it is bad; the system’s key never pays.',
+    caller: 'own-key',
+    credentials: { openai: 'invalid' },
+    alwaysOwnKey: true,
+    request,
+    provider: [{ refusedBy: 'rules' }],
+    expect: { status: 401, error: 'invalid_api_key' },
+    movement: added(
+      httpEnded(401),
+      usersAsked(),
+      inferenceEnded('error'),
+      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
+    ),
+  },
+  {
+    name: 'asked-again',
+    says: 'The provider is busy and says when to ask again: the second attempt is answered.',
+    caller: 'own-key',
+    request,
+    provider: [
+      { answer: { kind: 'error', status: 429, retryAfterSeconds: 0 } },
+      { answer: ANSWER },
+    ],
+    expect: { status: 200, headers: { 'x-byom-credential': 'user' } },
+    movement: added(
+      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
+      retried('rate_limited'),
+      answered('user'),
+    ),
+  },
+];
