@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CANARY, hostileValue, nearValidValue, validValue } from './arbitrary-value.ts';
+import { CANARY, hostileValue, nearly, validValue } from './arbitrary-value.ts';
 import { bodySchema } from './fill-request.ts';
 import type { Operation } from './openapi-document.ts';
 
@@ -17,6 +17,8 @@ interface RequestOptions {
   readonly authorization: Readonly<Record<string, string>>;
   /** Ids of things that the user owns. */
   readonly ids: readonly string[];
+  /** Bodies that the operation accepts as they are. */
+  readonly accepted: readonly unknown[];
 }
 
 const CONTENT_TYPES = [
@@ -56,7 +58,7 @@ export function arbitraryRequest(
       query: arbitraryQuery(operation),
       parameters: arbitraryHeaders(operation, options),
       authorization: arbitraryAuthorization(options),
-      payload: arbitraryPayload(operation),
+      payload: arbitraryPayload(operation, options),
     })
     .map(({ path, query, parameters, authorization, payload }) => ({
       method: operation.method,
@@ -133,7 +135,10 @@ interface Payload {
   readonly body: string | undefined;
 }
 
-function arbitraryPayload(operation: Operation): fc.Arbitrary<Payload> {
+function arbitraryPayload(
+  operation: Operation,
+  { accepted }: RequestOptions,
+): fc.Arbitrary<Payload> {
   const nothing = fc.constant<Payload>({ headers: {}, body: undefined });
   if (operation.method === 'GET') return nothing;
   const schema = bodySchema(operation);
@@ -141,8 +146,9 @@ function arbitraryPayload(operation: Operation): fc.Arbitrary<Payload> {
     schema === undefined
       ? hostileValue
       : fc.oneof(
-          { weight: 3, arbitrary: validValue(schema) },
-          { weight: 4, arbitrary: nearValidValue(schema) },
+          { weight: 2, arbitrary: validValue(schema) },
+          { weight: 2, arbitrary: nearly(validValue(schema)) },
+          { weight: 4, arbitrary: nearly(fc.constantFrom(...accepted)) },
           { weight: 1, arbitrary: hostileValue },
         );
   const text = value.map((one) => JSON.stringify(one) ?? '');

@@ -9,10 +9,13 @@ import { serviceTest } from '#contracts/testing/service-test.ts';
 import { arbitraryRequest, type RawRequest } from './arbitrary-request.ts';
 import { CANARY } from './arbitrary-value.ts';
 import { type CheckedAnswer, checkOf } from './check-answer.ts';
+import { describeOperation } from './fill-request.ts';
 import { listOperations, readPublishedDocument } from './openapi-document.ts';
-import { resources } from './recipes.ts';
+import { agreeableAnswer, bodies, resources } from './recipes.ts';
 
 const TIMEOUT_MS = 15_000;
+/** Bodies from which bad ones are made; several, because a key is stored only once. */
+const ACCEPTED = 30;
 
 const operations = listOperations(readPublishedDocument());
 
@@ -29,7 +32,7 @@ const test = serviceTest({
 
 beforeAll(async () => {
   provider = await startRecordingProvider();
-  provider.answer = { status: 200, body: { data: [], model: 'gpt-4o-mini', choices: [] } };
+  provider.answer = agreeableAnswer;
 });
 afterAll(() => provider[Symbol.asyncDispose]());
 
@@ -66,14 +69,19 @@ interface Attack {
 }
 
 async function attack({ service, operation, numRuns }: Attack): Promise<void> {
-  const user = service.newUser({ ownKey: true });
+  const user = service.newUser({ ownKey: 'openai' });
   const ids: string[] = [];
   for (const make of new Set(Object.values(resources))) ids.push(await make(service, user));
   const keys = keysOf(service, user);
   expect(keys.map((key) => key.length)).not.toContain(0);
   const { url, log } = service.service;
   const findUndocumented = await checkOf(url);
-  const requests = arbitraryRequest(operation, { authorization: user.headers, ids });
+  const makeBody = bodies[describeOperation(operation)] ?? (() => undefined);
+  const requests = arbitraryRequest(operation, {
+    authorization: user.headers,
+    ids,
+    accepted: Array.from({ length: ACCEPTED }, () => makeBody(service)),
+  });
   const holdsKey = (text: string): boolean => keys.some((key) => text.includes(key));
   await fc.assert(
     fc.asyncProperty(requests, async (request) => {

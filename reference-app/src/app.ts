@@ -8,11 +8,13 @@ import { addCredentials } from './credentials/add-credentials.ts';
 import { createKeyManagement } from './credentials/create-key-management.ts';
 import type { KeyManagement } from './credentials/key-management.ts';
 import { openDatabase } from './database/database.ts';
+import { answerClientError } from './errors/answer-client-error.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
 import { addHealthRoute } from './health/health-route.ts';
 import { addInference } from './inference/add-inference.ts';
 import { createRequestLimit } from './limits/limit-requests.ts';
+import { logRedaction } from './logging/log-redaction.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
@@ -38,9 +40,10 @@ export interface Dependencies {
 
 function createServer(config: Config, metrics: Metrics): FastifyInstance {
   const app = fastify({
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, redact: logRedaction },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    clientErrorHandler: answerClientError,
     genReqId: () => `req_${randomUUID()}`,
     // A malformed path is refused before any hook runs, so it is counted here.
     frameworkErrors: (error, request, reply) => {
