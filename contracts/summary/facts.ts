@@ -139,8 +139,8 @@ const business: readonly Fact[] = [
     sql: 'select count(*) as value from credentials where deleted_at is null',
     metric: 'byom_active_credentials',
   }),
-  stored('agent_sessions', 'Stored agent sessions: there are none yet.', {
-    sql: 'select 0 as value',
+  stored('agent_sessions', 'Stored agent sessions.', {
+    sql: 'select count(*) as value from agent_sessions',
     metric: 'byom_agent_sessions',
   }),
   stored('total_tokens_used', 'Tokens of all rows, of every class and source.', {

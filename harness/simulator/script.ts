@@ -144,7 +144,7 @@ export type ProviderScript = z.infer<typeof providerScriptSchema>;
 export type GeneratedAnswer = z.infer<typeof generatedAnswerSchema>;
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>;
 export type VerbatimAnswer = z.infer<typeof verbatimAnswerSchema>;
-export type ToolCall = z.infer<typeof toolCallSchema>;
+type ToolCall = z.infer<typeof toolCallSchema>;
 
 function contentEventsOf(answer: ProviderScript['answer']): number {
   switch (answer.kind) {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { markChanges } from './render-text.ts';
 
 /**
  * Typed doors to prom-client, which by itself counts inc(undefined) as 1, keeps a NaN for ever,
@@ -44,10 +45,12 @@ export function createCounter<Name extends string>(
   { name, help, labelNames }: Definition<Name>,
 ): IntegerCounter<Name> {
   const counter = new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const changed = markChanges(counter);
   return {
     add: (labels, amount) => {
       requireNumber(name, Number.isSafeInteger(amount) && amount >= 0, amount);
       counter.inc(labels, amount);
+      changed();
     },
   };
 }
@@ -63,26 +66,34 @@ export function createHistogram<Name extends string>(
     buckets: [...buckets],
     registers: [registry],
   });
+  const changed = markChanges(histogram);
   return {
     observe: (labels, value) => {
       requireNumber(name, Number.isFinite(value) && value >= 0, value);
       histogram.observe(labels, value);
+      changed();
     },
-    zero: (labels) => histogram.zero(labels),
+    zero: (labels) => {
+      histogram.zero(labels);
+      changed();
+    },
   };
 }
 
 export function createGauge(registry: Registry, name: string, help: string): NumberGauge {
   const gauge = new Gauge({ name, help, registers: [registry] });
+  const changed = markChanges(gauge);
   const requireFinite = (value: number): void => requireNumber(name, Number.isFinite(value), value);
   return {
     set: (value) => {
       requireFinite(value);
       gauge.set(value);
+      changed();
     },
     add: (amount) => {
       requireFinite(amount);
       gauge.inc(amount);
+      changed();
     },
   };
 }
@@ -99,8 +110,11 @@ export function createLabelledGauge<Name extends string>(
     registers: [registry],
     ...(collect !== undefined && { collect }),
   });
+  // What is collected changes at every reading.
+  const changed = collect === undefined ? markChanges(gauge) : () => undefined;
   return {
     set: (labels, value) => {
+      changed();
       if (value === undefined) {
         gauge.remove(labels);
         return;

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { BusinessNumbers } from './business-metrics.ts';
 import { createGauge } from './instruments.ts';
+import { renderText } from './render-text.ts';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
@@ -74,7 +75,7 @@ export function createSnapshots(
         freeze(business);
         return { epoch: own, samples: await readSamples(registry) };
       }),
-    text: () => readAtOneInstant(() => registry.metrics()),
+    text: () => readAtOneInstant(() => renderText(registry)),
     contentType: registry.contentType,
   };
 }
