@@ -85,6 +85,7 @@ export function topModels({ providerCalls }: WireEvidence): WireRow[] {
   for (const call of providerCalls) {
     counts.set(modelOf(call), (counts.get(modelOf(call)) ?? 0) + 1);
   }
+  counts.delete('other');
   const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   const names = ranked.slice(0, 3).map(([model]) => model);
   return names.length < 3 ? [] : [{ labels: {}, value: names.join(', ') }];

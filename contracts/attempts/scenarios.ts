@@ -2,6 +2,7 @@ import {
   added,
   attemptEnded,
   fellBack,
+  firstTokenSeen,
   httpEnded,
   inferenceEnded,
   metered,
@@ -38,8 +39,17 @@ function answered(credential: 'user' | 'system'): ExpectedMovement {
   );
 }
 
-/** What comes after an attempt that failed. */
+/** What an attempt takes, and what comes after one that failed. */
 export const attemptScenarios: readonly Scenario[] = [
+  {
+    name: 'slow-stream',
+    says: 'The provider is slow to answer and slower to speak: the service’s clocks include both.',
+    caller: 'own-key',
+    request: { ...request, body: { ...request.body, stream: true } },
+    provider: [{ answer: ANSWER, beforeHeadMs: 20, beforeFirstContentMs: 30 }],
+    expect: { status: 200, contentEvents: 7, endsCleanly: true },
+    movement: added(answered('user'), firstTokenSeen(MODEL)),
+  },
   {
     name: 'own-key-not-known',
     says: 'The provider does not know the user’s key, so the system’s key pays for the answer.',
