@@ -87,6 +87,6 @@ test('says what it compared', () => {
   const played = [{ call }] as unknown as PlayedCall[];
   const { findings } = checkDurations(scenario, played, movement, { durationMetrics });
   expect(findings[0]?.message).toBe(
-    'slow: call_seconds rose by 0 ms, but the provider was told to wait 50 ms, and the client waited 80 ms: scripted ≤ service’s ≤ client’s does not hold. (It is slow.)',
+    'slow: call_seconds rose by 0.000 ms, but the provider was told to wait 50 ms, and the client waited 80.000 ms: scripted ≤ service’s ≤ client’s does not hold. (It is slow.)',
   );
 });
