@@ -35,6 +35,7 @@ const messages = [{ role: 'user', content: 'Name three witnesses' }];
 /** By method and path. */
 export const bodies: Readonly<Record<string, (service: RunningService) => object>> = {
   'POST /chat/completions': () => ({ model: MODEL, messages }),
+  'POST /messages': () => ({ model: MODEL, max_tokens: 16, messages }),
   'POST /images/generations': () => ({ model: 'dall-e-3', prompt: 'Three witnesses' }),
   'POST /llm-credentials': (service) => ({
     provider: 'openai',
