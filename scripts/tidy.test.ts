@@ -6,7 +6,7 @@ import { HARNESS_ERROR_CODES } from '#harness/errors/codes.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BLOB_BYTES_MAX = 100 * 1024;
-/** Written by a command; nobody reads it line by line. */
+/** Written by npm, and from sources that are read: nobody reads them line by line. */
 const GENERATED = new Set(['package-lock.json', 'reference-app/openapi.json']);
 const VENDORS = ['openai', 'google', 'anthropic'];
 /** A key in the repository says by one of these that it was never real. */
