@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ProvidersConfig, providersSchema, toProvidersConfig } from './provider-config.ts';
 
 /** The environment cannot be used: the message names the variable and the remedy, never a value. */
 export class ConfigError extends Error {
@@ -67,6 +68,7 @@ const serviceSchema = modeSchema
   .extend(databaseSchema.shape)
   .extend(keyManagementSchema.shape)
   .extend(rotationSchema.shape)
+  .extend(providersSchema.shape)
   .extend({
     CREDENTIAL_BASE_URLS: baseUrlList,
     ROTATION_INTERVAL_MS: z.coerce
@@ -83,8 +85,6 @@ const serviceSchema = modeSchema
       .max(65_535)
       .default(3000),
     PRICES_FILE: z.string({ error: 'must be the path of the price table' }).min(1),
-    OPENAI_API_KEY: z.string().optional(),
-    OPENAI_BASE_URL: z.url({ error: 'must be a URL' }).default('https://api.openai.com/v1'),
     SYSTEM_DEFAULT_MODEL: z.string().optional(),
     RATE_LIMIT_PER_MINUTE: limit('must be requests in a minute, or 0 for no limit').default(600),
     STREAMS_PER_USER: limit('must be a number of streams, or 0 for no limit').default(50),
@@ -113,7 +113,7 @@ export type KeyManagementConfig =
       readonly endpointUrl: string | undefined;
     };
 
-export interface Config {
+export interface Config extends ProvidersConfig {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
@@ -123,7 +123,6 @@ export interface Config {
   readonly isTesting: boolean;
   readonly pricesFile: string;
   readonly keyManagement: KeyManagementConfig;
-  readonly openai: { readonly systemKey: string | undefined; readonly baseUrl: string };
   /** What a fallback to another provider asks for; undefined: there is no such fallback. */
   readonly systemDefaultModel: string | undefined;
   /** Per user; 0 is no limit. */
@@ -191,7 +190,7 @@ export function loadConfig(env: Env = process.env): Config {
     isTesting,
     pricesFile: values.PRICES_FILE,
     keyManagement: toKeyManagement(values),
-    openai: Object.freeze({ systemKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL }),
+    ...toProvidersConfig(values),
     systemDefaultModel: values.SYSTEM_DEFAULT_MODEL,
     limits: Object.freeze({
       requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,

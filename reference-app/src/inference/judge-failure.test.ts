@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ApiError } from '../errors/api-error.ts';
 import {
   ProviderAnswerError,
   ProviderCutError,
@@ -9,10 +10,13 @@ import { judgeFailure } from './judge-failure.ts';
 const refusal = (status: number) =>
   new ProviderAnswerError(status, { message: 'No.', type: 't' }, { afterMs: 6_500 });
 
+const unsayable = new ApiError({ status: 400, message: 'No.', type: 't' });
+
 describe('a failed attempt', () => {
   test.for([
     ['that the provider refused', refusal(429), false, 'error', true, 429],
     ['that the provider refused before the client left', refusal(500), true, 'error', true, 500],
+    ['that no words were found for', unsayable, false, 'error', false, 400],
     ['refused inside a 200 answer', refusal(200), false, 'error', true, 502],
     ['that broke off', new ProviderCutError('Cut.'), false, 'cut', true, 502],
     [

@@ -27,6 +27,7 @@ const BAD_GATEWAY = 502;
  */
 export function judgeFailure(error: unknown, clientHasLeft: boolean): Failure {
   if (error instanceof ProviderAnswerError) return judgeAnswer(error);
+  if (error instanceof ApiError) return judgeRefusal(error);
   const isUnreachable = error instanceof ProviderUnreachableError;
   const providerStatus = error instanceof ProviderCutError ? error.status : undefined;
   if (clientHasLeft) {
@@ -39,6 +40,18 @@ export function judgeFailure(error: unknown, clientHasLeft: boolean): Failure {
     providerStatus,
     answer: new ApiError({ ...describe(error), status: BAD_GATEWAY }, { cause: error }),
     reason: isUnreachable ? 'unreachable' : 'provider_error',
+    retry: {},
+  };
+}
+
+/** For a call that its provider's wire has no words for: nothing was sent. */
+function judgeRefusal(answer: ApiError): Failure {
+  return {
+    outcome: 'error',
+    isAttempt: false,
+    providerStatus: undefined,
+    answer,
+    reason: undefined,
     retry: {},
   };
 }

@@ -1,4 +1,6 @@
 import type { Config } from '../config.ts';
+import { createAzureProvider } from './azure/adapter.ts';
+import { createGoogleProvider } from './google/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
 
@@ -15,6 +17,11 @@ export type ProviderRegistry = ReadonlyMap<string, RegisteredProvider>;
 
 /** All providers by name. A new one adds a folder beside openai/ and a line here. */
 export function createRegistry(config: Config): ProviderRegistry {
-  const { systemKey, baseUrl } = config.openai;
-  return new Map([['openai', { provider: createOpenAiProvider({ baseUrl }), systemKey }]]);
+  const { openai, google, azure } = config;
+  const registered: RegisteredProvider[] = [
+    { provider: createOpenAiProvider(openai), systemKey: openai.systemKey },
+    { provider: createGoogleProvider(google), systemKey: google.systemKey },
+    { provider: createAzureProvider(azure), systemKey: azure.systemKey },
+  ];
+  return new Map(registered.map((entry) => [entry.provider.name, entry]));
 }

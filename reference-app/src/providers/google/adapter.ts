@@ -7,18 +7,17 @@ import { parseAnswer } from './parse-answer.ts';
 import { StreamParser } from './parse-event.ts';
 import { toGenerateContent } from './to-request.ts';
 
-/** The SDKs that can make the calls. */
-export const GOOGLE_SDKS = ['genai', 'generative-ai'] as const;
+const SDKS = { genai: createGenaiSdk, 'generative-ai': createGenerativeAiSdk };
 
-export interface GoogleOptions {
+interface GoogleOptions {
   /** Without a version. */
   readonly baseUrl: string;
-  readonly sdk: (typeof GOOGLE_SDKS)[number];
+  readonly sdk: keyof typeof SDKS;
 }
 
 /** Gemini's generateContent, translated from and to OpenAI's shape. */
 export function createGoogleProvider({ baseUrl, sdk: name }: GoogleOptions): Provider {
-  const sdk = { genai: createGenaiSdk, 'generative-ai': createGenerativeAiSdk }[name](baseUrl);
+  const sdk = SDKS[name](baseUrl);
   return {
     name: 'google',
     shape: 'openai',
