@@ -11,11 +11,11 @@ const partSchema = z.object({
   thought: z.boolean().optional().catch(undefined),
   thoughtSignature: text,
   functionCall: z
-    .object({ id: text, name: z.string(), args: z.unknown() })
+    .object({ id: text, name: z.string(), args: z.unknown().optional() })
     .optional()
     .catch(undefined),
   inlineData: z.object({ data: z.string() }).optional().catch(undefined),
-  executableCode: z.unknown(),
+  executableCode: z.unknown().optional(),
 });
 type Part = z.infer<typeof partSchema>;
 
@@ -30,7 +30,7 @@ const responseSchema = z.object({
   promptFeedback: z.object({ blockReason: text }).catch({ blockReason: undefined }),
   modelVersion: text,
   responseId: text,
-  usageMetadata: z.unknown(),
+  usageMetadata: z.unknown().optional(),
 });
 
 export interface ToolCall {

@@ -9,7 +9,7 @@ const partSchema = z.union(
     z.object({ type: z.literal('refusal'), refusal: z.string() }),
     z.object({
       type: z.literal('image_url'),
-      image_url: z.object({ url: z.string().regex(DATA_URL) }),
+      image_url: z.object({ url: z.string().regex(DATA_URL, { error: 'must be a data: URL' }) }),
     }),
     z.object({
       type: z.literal('input_audio'),

@@ -10,7 +10,7 @@ const toolSchema = z.object({
   function: z.object({
     name: z.string(),
     description: z.string().optional(),
-    parameters: z.unknown(),
+    parameters: z.unknown().optional(),
   }),
 });
 
@@ -22,7 +22,10 @@ const toolChoiceSchema = z.union([
 const responseFormatSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
   z.object({ type: z.literal('json_object') }),
-  z.object({ type: z.literal('json_schema'), json_schema: z.object({ schema: z.unknown() }) }),
+  z.object({
+    type: z.literal('json_schema'),
+    json_schema: z.object({ schema: z.unknown().optional() }),
+  }),
 ]);
 
 const requestSchema = z.object({
