@@ -3,6 +3,7 @@ import type { Provider, ProviderCall, StreamEvent } from '../provider.ts';
 import { ProviderCutError } from '../provider-error.ts';
 import { createGenaiSdk } from './genai-sdk.ts';
 import { createGenerativeAiSdk } from './generative-ai-sdk.ts';
+import { parseImages, toImagesRequest } from './images.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { StreamParser } from './parse-event.ts';
 import { toGenerateContent } from './to-request.ts';
@@ -39,6 +40,10 @@ export function createGoogleProvider({ baseUrl, sdk: name }: GoogleOptions): Pro
       const { apiKey, model: modelRequested } = call;
       const parser = new StreamParser({ apiKey, modelRequested });
       return { status: answer.status, events: parseAll(answer.chunks, parser) };
+    },
+    createImages: async (call) => {
+      const answer = await sdk.request(call, toImagesRequest(call));
+      return parseImages({ ...answer, apiKey: call.apiKey });
     },
   };
 }
