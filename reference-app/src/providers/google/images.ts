@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TokenCounts } from '../../catalogue/cost.ts';
+import { parseBody } from '../../openapi/zod-schemas.ts';
 import type { JsonObject } from '../../shapes/json-object.ts';
-import { parseInferenceBody } from '../../shapes/parse-inference-body.ts';
 import type { ImagesAnswer, ProviderCall } from '../provider.ts';
 import { ProviderAnswerError, ProviderCutError } from '../provider-error.ts';
 import type { GoogleRequest } from './google-sdk.ts';
@@ -16,7 +16,7 @@ const requestSchema = z.object({
 
 /** A call of OpenAI's images as one of Imagen's, or of a Gemini model that makes images. */
 export function toImagesRequest({ model, body }: ProviderCall): Required<GoogleRequest> {
-  const { prompt, n, size } = parseInferenceBody(requestSchema, body);
+  const { prompt, n, size } = parseBody(requestSchema, body);
   const path = `models/${encodeURIComponent(model)}`;
   const aspectRatio = toAspectRatio(size ?? '');
   if (model.startsWith('imagen')) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseBody } from '../../openapi/zod-schemas.ts';
 import type { JsonObject } from '../../shapes/json-object.ts';
-import { parseInferenceBody } from '../../shapes/parse-inference-body.ts';
 import { messageSchema, toContents } from './to-contents.ts';
 
 const number = z.number().nullish();
@@ -51,7 +51,7 @@ type ChatBody = z.infer<typeof requestSchema>;
  * word for; parameters without a counterpart that change no answer are left out.
  */
 export function toGenerateContent(value: JsonObject): JsonObject {
-  const body = parseInferenceBody(requestSchema, value);
+  const body = parseBody(requestSchema, value);
   const { tools, tool_choice: choice } = body;
   return {
     ...toContents(body.messages),
