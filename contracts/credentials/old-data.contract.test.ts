@@ -14,11 +14,13 @@ const test = serviceTest({ oldDatabase, environment: () => ({ ROTATION_INTERVAL_
 const integration = { tags: ['integration'] };
 
 function userFromBefore(serviceUrl: string): ServiceUser {
+  const serviceKey = 'sk-tally-0123456789-old-user';
   return createServiceUser({
     name: 'from before',
+    serviceKey,
     providerKey: OLD_PROVIDER_KEY,
     serviceUrl,
-    headers: { authorization: 'Bearer sk-tally-0123456789-old-user' },
+    headers: { authorization: `Bearer ${serviceKey}` },
   });
 }
 

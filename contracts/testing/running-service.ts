@@ -176,6 +176,7 @@ function createUserSupply(
       throw new RangeError(`More than ${USERS} users of a kind were asked for: raise USERS.`);
     return createServiceUser({
       name: user.name,
+      serviceKey: user.apiKey,
       providerKey: user.credentials[0]?.apiKey,
       serviceUrl: service.url,
       headers: config.service.authorization(user.apiKey),

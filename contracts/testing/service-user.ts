@@ -19,6 +19,8 @@ export interface CallOptions {
 /** A stored user of the running service, who calls it over a real socket. */
 export interface ServiceUser {
   readonly name: string;
+  /** The key with which the user calls the service, for clients that put it into a header. */
+  readonly serviceKey: string;
   /** The provider key stored for the user by the seed; undefined for a user who has none. */
   readonly providerKey: string | undefined;
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
@@ -32,6 +34,7 @@ export function createServiceUser({
   ...user
 }: {
   name: string;
+  serviceKey: string;
   providerKey: string | undefined;
   serviceUrl: string;
   headers: Readonly<Record<string, string>>;
