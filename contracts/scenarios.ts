@@ -1,5 +1,6 @@
 import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
+import { inferenceScenarios } from '#contracts/inference/scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
@@ -243,5 +244,6 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   ...attemptScenarios,
+  ...inferenceScenarios,
   ...httpScenarios,
 ];

@@ -9,18 +9,18 @@ import { listCredentials, storeCredential } from './stored-credential.ts';
 
 const oldDatabase = await readFile(join(import.meta.dirname, 'old-database.sql'), 'utf8');
 const OLD_PROVIDER_KEY = 'sk-tally-0123456789-old-provider';
+const OLD_SERVICE_KEY = 'sk-tally-0123456789-old-user';
 
 const test = serviceTest({ oldDatabase, environment: () => ({ ROTATION_INTERVAL_MS: '0' }) });
 const integration = { tags: ['integration'] };
 
 function userFromBefore(serviceUrl: string): ServiceUser {
-  const serviceKey = 'sk-tally-0123456789-old-user';
   return createServiceUser({
     name: 'from before',
-    serviceKey,
+    serviceKey: OLD_SERVICE_KEY,
     providerKey: OLD_PROVIDER_KEY,
     serviceUrl,
-    headers: { authorization: `Bearer ${serviceKey}` },
+    headers: { authorization: `Bearer ${OLD_SERVICE_KEY}` },
   });
 }
 

@@ -12,7 +12,7 @@ export function readUsageRows(
     `select endpoint, provider, model, model_served, outcome, is_stream, provider_status,
        input_tokens as input, cached_input_tokens as cached_input,
        cache_write_tokens as cache_write, output_tokens as output, reasoning_tokens as reasoning,
-       source, cost_pico_usd, attempt, images
+       source, cost_pico_usd, attempt
      from usage_events join users on users.id = user_id
      where users.name = '${name}' order by attempt`,
   );

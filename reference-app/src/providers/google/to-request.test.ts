@@ -119,6 +119,7 @@ describe('google: parameters', () => {
       },
       { responseMimeType: 'application/json', responseJsonSchema: { type: 'object' } },
     ],
+    [{ logprobs: false, logit_bias: {}, functions: [], audio: null }, {}],
     [{ temperature: null, user: 'u', service_tier: 'auto', store: true }, {}],
   ] as const)('%j become %j', ([body, config]) => {
     expect(configOf(body)).toEqual(config);
@@ -162,6 +163,9 @@ describe('google: a request that Gemini has no words for', () => {
     ['tools.0.type', { tools: [{ type: 'web_search' }] }],
     ['tool_choice', { tool_choice: 'sometimes' }],
     ['response_format.type', { response_format: { type: 'xml' } }],
+    ['logit_bias', { logit_bias: { 50256: -100 } }],
+    ['logprobs', { logprobs: true }],
+    ['functions', { functions: [{ name: 'f' }] }],
     ['reasoning_effort', { reasoning_effort: 'extreme' }],
   ] as const)('is refused with the place %s', ([param, body]) => {
     expect(() => sent(body)).toThrow(

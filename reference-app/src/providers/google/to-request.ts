@@ -28,6 +28,13 @@ const responseFormatSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** Left out, or turned off: what asks for nothing need not be said. */
+const nothing = z
+  .union([z.literal(false), z.strictObject({}), z.tuple([])], {
+    error: 'is nothing that Gemini can be told',
+  })
+  .nullish();
+
 const requestSchema = z.object({
   messages: z.array(messageSchema),
   temperature: number,
@@ -43,12 +50,16 @@ const requestSchema = z.object({
   response_format: responseFormatSchema.nullish(),
   tools: z.array(toolSchema).nullish(),
   tool_choice: toolChoiceSchema.nullish(),
+  functions: nothing,
+  logit_bias: nothing,
+  logprobs: nothing,
+  audio: nothing,
 });
 type ChatBody = z.infer<typeof requestSchema>;
 
 /**
  * A chat completion as Gemini's generateContent. Throws ApiError 400 that names what Gemini has no
- * word for; parameters without a counterpart that change no answer are left out.
+ * word for. What it can do without, such as `user` or `store`, is left out.
  */
 export function toGenerateContent(value: JsonObject): JsonObject {
   const body = parseBody(requestSchema, value);
