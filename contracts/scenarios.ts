@@ -1,6 +1,7 @@
 import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
-import { inferenceScenarios } from '#contracts/inference/scenarios.ts';
+import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
+import { providerScenarios } from '#contracts/inference/provider-scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
@@ -244,6 +245,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   ...attemptScenarios,
-  ...inferenceScenarios,
+  ...providerScenarios,
   ...httpScenarios,
+  ...anthropicScenarios,
 ];

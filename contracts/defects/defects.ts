@@ -115,7 +115,8 @@ export const defects: readonly Defect[] = [
       {
         file: 'reference-app/src/summary/summary-route.ts',
         find: 'await snapshots.take(business)',
-        replace: 'await snapshots.take(business && { ...business, costPicoUsd: 0 })',
+        replace:
+          'await snapshots.take(business && { ...business, byom_recorded_cost_pico_usd: 0 })',
       },
     ],
     caughtBy: 'reconciliation/business_total_cost_usd',

@@ -58,7 +58,7 @@ const summarySchema = z.strictObject({
 
 export type Summary = z.infer<typeof summarySchema>;
 
-/** Asks for one category alone; gives the answer as it came. */
+/** Asks for the summary, or with a query like "?category=http" for a part; gives what came. */
 export async function askSummary(
   { service }: RunningService,
   query = '',

@@ -60,6 +60,14 @@ function createEndpoints(simulator: Simulator): Record<string, Endpoint> {
       simulator.acceptKey(asked.provider, asked.key);
       return {};
     }),
+    'POST /close-port': endpoint(z.strictObject({ provider: z.enum(PROVIDERS) }), (asked) => {
+      simulator.closePort(asked.provider);
+      return {};
+    }),
+    'POST /open-port': endpoint(z.strictObject({ provider: z.enum(PROVIDERS) }), async (asked) => {
+      await simulator.openPort(asked.provider);
+      return {};
+    }),
     'POST /scripts': endpoint(
       z.strictObject({ key, scripts: z.array(providerScriptSchema).min(1) }),
       (asked) => {

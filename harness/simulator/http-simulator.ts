@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
@@ -9,6 +8,7 @@ import { CallLog } from './call-log.ts';
 import { Condition } from './condition.ts';
 import { ControlApi } from './control-api.ts';
 import type { ProviderLedger } from './ledger.ts';
+import { Listener } from './listener.ts';
 import { ProviderServer } from './provider-server.ts';
 import { wireOf } from './providers/wires.ts';
 import { ReplayShelf } from './replay-shelf.ts';
@@ -22,7 +22,15 @@ const FINDINGS_MAX = 1_000;
 /** The one implementation of Simulator; see there. */
 export class HttpSimulator implements Simulator {
   readonly findings: Finding[];
-  readonly #server: Server;
+  readonly #serve: RequestListener = (request, response) => this.#route(request, response);
+  /** Speaks for every provider, and for the control API. */
+  readonly #main = new Listener(this.#serve);
+  readonly #ports: Readonly<Record<Provider, Listener>> = {
+    openai: new Listener(this.#serve),
+    google: new Listener(this.#serve),
+    anthropic: new Listener(this.#serve),
+    azure: new Listener(this.#serve),
+  };
   readonly #condition = new Condition();
   readonly #barrier = new Barrier(this.#condition);
   readonly #scripts = new ScriptQueue();
@@ -32,6 +40,7 @@ export class HttpSimulator implements Simulator {
   readonly #providers: ProviderServer;
   readonly #control = new ControlApi(this);
   readonly #failures: unknown[] = [];
+  #isStopped = false;
 
   constructor({ cassettes = [], generate = false, keepsTime = true }: SimulatorOptions) {
     this.#shelf = new ReplayShelf(cassettes, ({ provider }) => wireOf(provider));
@@ -49,9 +58,6 @@ export class HttpSimulator implements Simulator {
       keepsTime,
       report: (finding) => this.#report(finding),
     });
-    this.#server = createServer((request, response) => this.#route(request, response));
-    // A connection that the server closes while its client reuses it reads like a provider fault.
-    this.#server.keepAliveTimeout = 0;
   }
 
   get ledger(): ProviderLedger {
@@ -59,24 +65,24 @@ export class HttpSimulator implements Simulator {
   }
 
   get url(): string {
-    const address = this.#server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    return `http://127.0.0.1:${port ?? 'stopped'}`;
+    return this.#main.url;
   }
 
   async listen(port: number): Promise<void> {
-    try {
-      this.#server.listen(port, '127.0.0.1');
-      await once(this.#server, 'listening');
-    } catch (cause) {
-      const what = `The simulator cannot listen on port ${port} of 127.0.0.1: ${String(cause)}.`;
-      const fix = 'Stop what listens there, or leave the port out so that a free one is chosen.';
-      throw new HarnessError(what, { code: 'H_SIMULATOR_PORT', fix, cause });
-    }
+    await this.#main.open(port);
+    await Promise.all(Object.values(this.#ports).map((one) => one.open()));
   }
 
   providerUrl(provider: Provider): string {
-    return `${this.url}/${provider}${wireOf(provider).basePath}`;
+    return `${this.#ports[provider].url}/${provider}${wireOf(provider).basePath}`;
+  }
+
+  closePort(provider: Provider): void {
+    this.#ports[provider].close();
+  }
+
+  openPort(provider: Provider): Promise<void> {
+    return this.#ports[provider].open();
   }
 
   acceptKey(provider: Provider, key: string): void {
@@ -117,14 +123,13 @@ export class HttpSimulator implements Simulator {
   }
 
   async stop(): Promise<void> {
-    if (this.#server.listening) {
-      const closed = once(this.#server, 'close');
-      this.#server.close();
-      this.#providers.cutAll();
-      this.#server.closeAllConnections();
-      await closed;
-      this.#throwFailure();
+    if (this.#isStopped) {
+      return;
     }
+    this.#isStopped = true;
+    this.#providers.cutAll();
+    await Promise.all([this.#main, ...Object.values(this.#ports)].map((one) => one.stop()));
+    this.#throwFailure();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

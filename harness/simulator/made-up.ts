@@ -5,15 +5,12 @@ const WORDS =
     ' ',
   );
 
-/** The nth token of a generated text: a word with its leading space, as tokenisers cut text. */
-export function tokenAt(index: number): string {
-  const word = WORDS[index % WORDS.length] ?? '';
-  return index === 0 ? word : ` ${word}`;
-}
-
-/** The first `count` tokens of a generated text. */
-export function textOf(count: number): string {
-  return Array.from({ length: count }, (_, index) => tokenAt(index)).join('');
+/** The first tokens of a text: words with their leading spaces, as tokenisers cut text. */
+export function textPieces(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const word = WORDS[index % WORDS.length] ?? '';
+    return index === 0 ? word : ` ${word}`;
+  });
 }
 
 /** A PNG of one pixel. */

@@ -114,7 +114,7 @@ export const providerScriptSchema = z
     betweenEventsMs: optionalMs,
     /** The content type in place of the right one. */
     contentType: z.string().min(1).exactOptional(),
-    /** The body is compressed, each event of a stream at once. */
+    /** The body is compressed, asked for or not; each event of a stream at once. */
     isGzipped: z.boolean().exactOptional(),
   })
   .superRefine((script, context) => {
@@ -144,7 +144,6 @@ export type ProviderScript = z.infer<typeof providerScriptSchema>;
 export type GeneratedAnswer = z.infer<typeof generatedAnswerSchema>;
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>;
 export type VerbatimAnswer = z.infer<typeof verbatimAnswerSchema>;
-export type ToolCall = z.infer<typeof toolCallSchema>;
 
 function contentEventsOf(answer: ProviderScript['answer']): number {
   switch (answer.kind) {

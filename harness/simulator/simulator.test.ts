@@ -175,6 +175,31 @@ describe('cassettes', () => {
   });
 });
 
+test('a closed port refuses its provider alone, also callers that were connected, until it opens', async () => {
+  await using simulator = await start({ generate: true });
+  simulator.acceptKey('azure', KEY);
+  const client = new OpenAI({
+    apiKey: KEY,
+    baseURL: simulator.providerUrl('openai'),
+    maxRetries: 0,
+  });
+  await client.models.list();
+
+  simulator.closePort('openai');
+  const refused = await client.models.list().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(refused).toMatchObject({ cause: { cause: { code: 'ECONNREFUSED' } } });
+  const azure = `${simulator.providerUrl('azure')}/openai/v1/models`;
+  expect((await fetch(azure, { headers: { 'api-key': KEY } })).status).toBe(200);
+
+  await simulator.openPort('openai');
+  await client.models.list();
+  const providers = simulator.ledger.calls.map(({ provider }) => provider);
+  expect(providers).toEqual(['openai', 'azure', 'openai']);
+});
+
 test('a taken port is an error that names it', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

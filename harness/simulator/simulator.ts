@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   port?: number;
 }
 
-/** An HTTP server on loopback that speaks the providers' wire protocols and keeps a ledger. */
+/** A server on loopback that speaks the providers' wire protocols and keeps a ledger. */
 export interface Simulator extends AsyncDisposable {
   /** e.g. "http://127.0.0.1:40123". */
   readonly url: string;
@@ -25,6 +25,13 @@ export interface Simulator extends AsyncDisposable {
   readonly findings: readonly Finding[];
   /** The base URL for the provider's SDK, e.g. "http://127.0.0.1:40123/openai/v1". */
   providerUrl(provider: Provider): string;
+  /**
+   * Refuses connections to the provider until openPort(). A key comes only after the connection,
+   * so no script can refuse one; and what never arrived is not in the ledger.
+   */
+  closePort(provider: Provider): void;
+  /** @throws HarnessError H_SIMULATOR_PORT when somebody else has taken the port meanwhile */
+  openPort(provider: Provider): Promise<void>;
   /** Makes a key valid. Calls with any other key get the provider's own answer to a wrong key. */
   acceptKey(provider: Provider, key: string): void;
   /** Queues scripts for the next calls with this key, first in, first out. */

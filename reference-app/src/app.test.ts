@@ -144,6 +144,29 @@ describe('service', () => {
     },
   );
 
+  test.for(['/messages', '/v1/messages'])(
+    'refuses a call of %s without a key in the shape of Anthropic, counted as one route',
+    async (url) => {
+      const app = await buildWithoutDatabase();
+      const answer = await app.inject({ method: 'POST', url, payload: {} });
+      expect(answer.json()).toMatchObject({
+        type: 'error',
+        error: { type: 'authentication_error' },
+        request_id: answer.headers['x-request-id'],
+      });
+      const labels = 'method="POST",route="/messages",status="401"';
+      expect(await readSeries(app, `http_requests_total{${labels}}`)).toBe('1');
+    },
+  );
+
+  test('asks the database for the user whose key is in the header of Anthropic', async () => {
+    const app = await buildWithoutDatabase();
+    const headers = { 'x-api-key': 'some-key' };
+    const answer = await app.inject({ method: 'POST', url: '/messages', headers, payload: {} });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toMatchObject({ type: 'error', error: { type: 'api_error' } });
+  });
+
   test('tells a client nothing about a database that does not answer', async () => {
     const app = await buildWithoutDatabase();
     const answer = await app.inject({

@@ -40,6 +40,8 @@ function createServer(config: Config, metrics: Metrics): FastifyInstance {
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    // Anthropic's SDK appends /v1 to any base URL, and OpenAI's base URLs end with it.
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('/v1/') ? url.slice('/v1'.length) : url),
     genReqId: () => `req_${randomUUID()}`,
     // A malformed path is refused before any hook runs, so it is counted here.
     frameworkErrors: (error, request, reply) => {

@@ -41,6 +41,7 @@ describe('config', () => {
         baseUrl: 'https://generativelanguage.googleapis.com',
         sdk: 'genai',
       },
+      anthropic: { systemKey: undefined, baseUrl: 'https://api.anthropic.com' },
       azure: { systemKey: undefined, baseUrl: undefined, apiVersion: '2024-10-21' },
       systemDefaultModel: undefined,
       limits: { requestsPerMinute: 600, streamsPerUser: 50, providerIdleMs: 120_000 },

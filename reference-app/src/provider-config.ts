@@ -14,6 +14,8 @@ export const providersSchema = z.object({
   GOOGLE_SDK: z
     .enum(['genai', 'generative-ai'], { error: 'must be genai or generative-ai' })
     .default('genai'),
+  ANTHROPIC_API_KEY: systemKey,
+  ANTHROPIC_BASE_URL: baseUrl.default('https://api.anthropic.com'),
   AZURE_OPENAI_API_KEY: systemKey,
   AZURE_OPENAI_BASE_URL: baseUrl.optional(),
   AZURE_OPENAI_API_VERSION: z.string().min(1).default('2024-10-21'),
@@ -31,6 +33,7 @@ export interface ProvidersConfig {
     /** Which of Google's SDKs makes the calls. */
     readonly sdk: 'genai' | 'generative-ai';
   };
+  readonly anthropic: ProviderConfig;
   readonly azure: Pick<ProviderConfig, 'systemKey'> & {
     /** The service's own resource; undefined: each credential says where its own is. */
     readonly baseUrl: string | undefined;
@@ -45,6 +48,10 @@ export function toProvidersConfig(values: z.infer<typeof providersSchema>): Prov
       systemKey: values.GOOGLE_API_KEY,
       baseUrl: values.GOOGLE_BASE_URL,
       sdk: values.GOOGLE_SDK,
+    }),
+    anthropic: Object.freeze({
+      systemKey: values.ANTHROPIC_API_KEY,
+      baseUrl: values.ANTHROPIC_BASE_URL,
     }),
     azure: Object.freeze({
       systemKey: values.AZURE_OPENAI_API_KEY,

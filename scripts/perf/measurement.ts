@@ -2,7 +2,7 @@
 export interface Measurement {
   name: string;
   value: number;
-  unit: 'ms' | 'requests/s';
+  unit: 'ms' | 'requests/s' | 'MB';
   runs: number;
   /** What it should be at most (ms) or at least (requests/s) on an idle machine with two cores. */
   target?: number;

@@ -13,16 +13,24 @@ import { measureSettle } from './measure-settle.ts';
 import { measureStack } from './measure-stack.ts';
 import { measureVerify } from './measure-verify.ts';
 import type { Measurement } from './measurement.ts';
+import { measureService } from './service/measure-service.ts';
 
-const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json.
+const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json; and what the
+reference service costs, beside a gateway that authenticates nobody, meters nothing and writes no row.
 
-Usage: npm run perf -- [--only stack|settle|replay|verify]
+Usage: npm run perf -- [--only stack|settle|replay|verify|service] [--rounds <n>]
+
+--rounds is how often the service meets each load; 5 when left out.
 
 Run it on an idle machine; compare numbers of one run only.`;
 
 process.exitCode = await runScript(async ({ output, signal }) => {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     output.line(HELP);
@@ -37,6 +45,8 @@ process.exitCode = await runScript(async ({ output, signal }) => {
     settle: () => measureSettle(loaded, { ...stack, baseEnv }),
     replay: () => measureReplay(resolve(loaded.root, loaded.config.cassettes ?? '')),
     verify: () => measureVerify(loaded, { harness, baseEnv, progress: () => undefined, signal }),
+    service: () =>
+      measureService(loaded, { ...stack, baseEnv, output, rounds: Number(values.rounds) }),
   };
   const measured: Measurement[] = [];
   for (const [name, measure] of Object.entries(parts)) {
@@ -55,9 +65,12 @@ function printTable({ line, paint }: Output, measured: readonly Measurement[]): 
     style: { head: [] },
   });
   for (const { name, value, unit, runs, target } of measured) {
-    const isMet = target === undefined || value <= target;
-    const shown = value.toFixed(unit === 'ms' ? 2 : 0);
-    table.push([name, isMet ? shown : paint('red', shown), unit, runs, target ?? '']);
+    const isMet =
+      target === undefined || (unit === 'requests/s' ? value >= target : value <= target);
+    const digits = unit === 'ms' ? 2 : 0;
+    const shown = value.toFixed(digits);
+    const aim = target === undefined ? '' : Number(target.toFixed(digits));
+    table.push([name, isMet ? shown : paint('red', shown), unit, runs, aim]);
   }
   line(table.toString());
   line(

@@ -102,8 +102,9 @@ function createCatalogue(entries: readonly Entry[], providers: readonly string[]
   const find = (provider: string, name: string): Model | undefined => {
     const known = listed.get(provider);
     // A snapshot costs as its family, unless the table lists the snapshot itself.
-    const family = [name, name.replace(SNAPSHOT, '')].find((candidate) => known?.has(candidate));
-    return family === undefined ? undefined : { provider, name: family };
+    if (known?.has(name)) return { provider, name };
+    const family = name.replace(SNAPSHOT, '');
+    return known?.has(family) ? { provider, name: family } : undefined;
   };
   const locate: Catalogue['locate'] = (modelName) => {
     const slash = modelName.indexOf('/');

@@ -43,6 +43,11 @@ export function addInferenceRoutes(app: FastifyInstance, options: InferenceRoute
     endpoint: 'chat/completions',
     shape: 'openai',
   });
+  addChatRoute(app, options, {
+    summary: 'A message in the shape of Anthropic',
+    endpoint: 'messages',
+    shape: 'anthropic',
+  });
   addInferenceRoute(app, options, {
     summary: 'Images in the shape of OpenAI',
     endpoint: 'images/generations',

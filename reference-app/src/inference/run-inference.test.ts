@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { UsageEvent } from '../accounting/usage-event.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { FoundCredential } from '../credentials/find-credential.ts';
+import { ApiError } from '../errors/api-error.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ProviderAnswerError, ProviderUnreachableError } from '../providers/provider-error.ts';
 import { openAiShape } from '../shapes/openai/openai-shape.ts';
@@ -41,7 +42,7 @@ const UNREACHABLE: AttemptEnd = {
 };
 
 interface Call {
-  readonly ends: readonly AttemptEnd[];
+  readonly ends: readonly (AttemptEnd | ApiError)[];
   readonly own?: boolean;
   readonly mayUseSystem?: boolean;
   readonly model?: string;
@@ -88,7 +89,8 @@ async function infer({ ends, own = true, mayUseSystem = true, model = 'claude' }
     log: {} as Inference['log'],
     run: ({ target }) => {
       targets.push(`${target.provider.name}/${target.model} ${target.credential.apiKey}`);
-      return Promise.resolve(left.shift() ?? ANSWERED);
+      const next = left.shift() ?? ANSWERED;
+      return next instanceof ApiError ? Promise.reject(next) : Promise.resolve(next);
     },
   };
   const { end, target } = await runInference(inference);
@@ -140,6 +142,23 @@ describe('an inference', () => {
     const { end, targets, metrics } = await infer({ ends: [refusal(401), refusal(503)] });
     expect(targets).toHaveLength(2);
     expect(end).toMatchObject({ failure: { answer: { status: 503 } } });
+    expect(metrics.countInference).toHaveBeenCalledExactlyOnceWith('chat/completions', 'error');
+  });
+
+  const unsayable = new ApiError({ status: 400, message: 'No word for n.', type: 't' });
+
+  test('answers what cannot be said to the provider; that is no attempt', async () => {
+    const { end, target, metrics } = await infer({ ends: [unsayable] });
+    expect(end).toMatchObject({ failure: { answer: unsayable } });
+    expect(target).toBeUndefined();
+    expect(metrics.countInference).not.toHaveBeenCalled();
+  });
+
+  test('answers the first failure when the call cannot be said to the substitute', async () => {
+    const { end, target, metrics } = await infer({ ends: [refusal(503), unsayable] });
+    expect(end).toMatchObject({ failure: { answer: { status: 503 } } });
+    expect(target?.provider.name).toBe('anthropic');
+    expect(metrics.countFallback).not.toHaveBeenCalled();
     expect(metrics.countInference).toHaveBeenCalledExactlyOnceWith('chat/completions', 'error');
   });
 

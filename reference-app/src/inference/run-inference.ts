@@ -3,11 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Attempt } from '../accounting/attempt.ts';
 import type { RecordUsage } from '../accounting/record-usage.ts';
 import type { Outcome } from '../accounting/usage-event.ts';
+import { ApiError } from '../errors/api-error.ts';
 import type { InferenceMetrics } from '../metrics/inference-metrics.ts';
 import type { LimitMetrics } from '../metrics/limit-metrics.ts';
 import { chooseTargets, type TargetDependencies, type Targets } from './choose-target.ts';
 import type { AttemptEnd, Inference, Target } from './inference.ts';
-import { judgeClientLeft } from './judge-failure.ts';
+import { judgeClientLeft, judgeFailure } from './judge-failure.ts';
 import { cacheKeyOf, type ResponseCache } from './response-cache.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
@@ -66,6 +67,16 @@ function outcomeOf(end: AttemptEnd): Outcome {
   return end.kind === 'streamed' ? end.outcome : end.failure.outcome;
 }
 
+/** For a call that could not be said to the provider: nothing was sent. Other errors go on. */
+function endRefused(error: unknown): AttemptEnd {
+  if (!(error instanceof ApiError)) throw error;
+  return { kind: 'failed', failure: judgeFailure(error, false) };
+}
+
+function isRefused(end: AttemptEnd): boolean {
+  return end.kind === 'failed' && !end.failure.isAttempt && end.failure.outcome === 'error';
+}
+
 /** The attempts of one inference. */
 class Attempts {
   readonly #inference: Inference;
@@ -88,21 +99,29 @@ class Attempts {
     const end = await this.#runWithRetries(first);
     if (end.kind !== 'failed' || end.failure.reason === undefined) return end;
     const other = fallback(end.failure.reason);
-    return other === undefined ? end : this.#runWithRetries(other);
+    if (other === undefined) return end;
+    const otherEnd = await this.#runWithRetries(other);
+    // What only the substitute cannot be told is no answer to a client who did not ask for it.
+    return isRefused(otherEnd) ? end : otherEnd;
   }
 
   async #runWithRetries(target: Target): Promise<AttemptEnd> {
     const { metrics } = this.#dependencies;
     const { provider, fallback } = target;
-    if (fallback !== undefined) metrics.countFallback({ ...fallback, to: provider.name });
+    let count = (): void => {
+      if (fallback !== undefined) metrics.countFallback({ ...fallback, to: provider.name });
+    };
     for (let retries = 0; ; retries += 1) {
       const end = await this.#runOnce(target);
+      if (end.kind === 'failed' && !end.failure.isAttempt) return end;
+      // Like the row of the attempt: only when something was sent.
+      count();
       if (end.kind !== 'failed') return end;
       const { reason, retry } = end.failure;
       const delayMs = retryDelayMs(retry, retries);
       if (reason === undefined || delayMs === undefined) return end;
       if (!(await this.#pause(delayMs))) return { kind: 'failed', failure: judgeClientLeft() };
-      metrics.countRetry(provider.name, reason);
+      count = () => metrics.countRetry(provider.name, reason);
     }
   }
 
@@ -122,7 +141,9 @@ class Attempts {
       promptCharacters: request.promptCharacters,
     };
     const attempt = new Attempt(start, this.#dependencies);
-    const end = await run({ inference: this.#inference, target, attempt, recordUsage });
+    const end = await run({ inference: this.#inference, target, attempt, recordUsage }).catch(
+      endRefused,
+    );
     if (end.kind === 'failed' && !end.failure.isAttempt) return end;
     this.#made += 1;
     this.#lastTarget = target;

@@ -89,7 +89,7 @@ async function finish(
 /** Passes events until the stream's end, whichever way it comes. */
 async function pass(passage: Passage): Promise<{ outcome: Outcome; error?: ErrorBody }> {
   const { relay, client } = passage;
-  let failure: unknown = new ProviderCutError('The stream of the provider ended without its end.');
+  let failure: unknown;
   try {
     await forward(passage);
   } catch (error) {
@@ -98,6 +98,8 @@ async function pass(passage: Passage): Promise<{ outcome: Outcome; error?: Error
   // What the provider has said counts, whatever became of the connections afterwards.
   if (relay.error !== undefined) return { outcome: 'error', error: relay.error };
   if (relay.isComplete) return { outcome: 'success' };
+  // Made only here: the stack of an error takes longer than anything else that a stream needs.
+  failure ??= new ProviderCutError('The stream of the provider ended without its end.');
   const { outcome, answer } = judgeFailure(failure, client.hasLeft);
   return { outcome, error: answer.body };
 }

@@ -38,8 +38,13 @@ export async function serveOpenApi(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: INFO,
-      security: [{ serviceKey: [] }],
-      components: { securitySchemes: { serviceKey: { type: 'http', scheme: 'bearer' } } },
+      security: [{ serviceKey: [] }, { serviceKeyOfAnthropic: [] }],
+      components: {
+        securitySchemes: {
+          serviceKey: { type: 'http', scheme: 'bearer' },
+          serviceKeyOfAnthropic: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+      },
     },
     convertConstToEnum: false,
     transform: ({ schema, url, route }) => ({

@@ -1,4 +1,7 @@
+import { anthropicShape } from './anthropic/anthropic-shape.ts';
+import { anthropicOverOpenAi } from './anthropic-over-openai/translation.ts';
 import { openAiShape } from './openai/openai-shape.ts';
+import { openAiOverAnthropic } from './openai-over-anthropic/translation.ts';
 import type { Shape, ShapeName } from './shape.ts';
 import type { Translation } from './translation.ts';
 
@@ -7,8 +10,7 @@ export const DEFAULT_SHAPE: ShapeName = 'openai';
 
 /** The shape of an endpoint by its name. */
 export function shapeNamed(name: ShapeName): Shape {
-  if (name === 'openai') return openAiShape;
-  throw new Error(`The service does not speak the ${name} shape yet.`);
+  return name === 'openai' ? openAiShape : anthropicShape;
 }
 
 /** What stands between a client and a provider; undefined when both speak the same shape. */
@@ -20,5 +22,5 @@ export function translationBetween({
   readonly provider: ShapeName;
 }): Translation | undefined {
   if (client === provider) return undefined;
-  throw new Error(`Nothing translates between ${client} and ${provider} yet.`);
+  return client === 'openai' ? openAiOverAnthropic : anthropicOverOpenAi;
 }

@@ -18,12 +18,13 @@ export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Pro
 /** Lets only the holder of a known service key pass, and only as often as `limit` does. */
 export function createAuthenticate(findUser: FindUser, limit: Authenticate): Authenticate {
   return async (request, reply) => {
-    const apiKey = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const apiKey = keyOf(request.headers);
     const user = apiKey === undefined ? undefined : await findUser(apiKey);
     if (user === undefined) {
       throw new ApiError({
         status: 401,
-        message: 'Incorrect API key provided. Send a service key as "Authorization: Bearer <key>".',
+        message:
+          'Incorrect API key provided. Send a service key as "Authorization: Bearer <key>" or "x-api-key".',
         type: 'invalid_request_error',
         code: 'invalid_api_key',
       });
@@ -31,6 +32,13 @@ export function createAuthenticate(findUser: FindUser, limit: Authenticate): Aut
     request.user = user;
     await limit(request, reply);
   };
+}
+
+/** Clients made for Anthropic send their key in a header of its own. */
+function keyOf(headers: FastifyRequest['headers']): string | undefined {
+  const { authorization, 'x-api-key': key } = headers;
+  if (authorization !== undefined) return BEARER.exec(authorization)?.[1];
+  return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
 /** The user of an authenticated request. */

@@ -1,8 +1,7 @@
 import { type Answer, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
-import { textOf } from '../../made-up.ts';
 import type { GeneratedAnswer } from '../../script.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
-import { type Completion, createCompletion, messageHead } from './completion.ts';
+import { type Completion, createCompletion, messageHead, writeBlocks } from './completion.ts';
 import { apiHeaders, rateLimitHeaders } from './headers.ts';
 import { type AnthropicModel, findModel, MODELS } from './models.ts';
 import { readMessages } from './requests.ts';
@@ -30,10 +29,9 @@ export function generate(
 
 function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswer {
   const { model, tokens, stopReason, sendsUsage } = completion;
-  const content = tokens.output > 0 ? [{ type: 'text', text: textOf(tokens.output) }] : [];
   const body = {
     ...messageHead(completion),
-    content,
+    content: writeBlocks(completion).map(({ whole }) => whole),
     stop_reason: stopReason,
     stop_sequence: null,
     stop_details: null,

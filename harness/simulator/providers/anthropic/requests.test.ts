@@ -77,9 +77,9 @@ describe('anthropic: requests', () => {
     expect(answered.headers.get('x-should-retry')).toBe('false');
   });
 
-  test('reads the key of its own header only', () => {
+  test('reads the key of its own header, or the token that the SDK makes of it', () => {
     expect(readKey({ 'x-api-key': 'sk-ant-1' })).toBe('sk-ant-1');
     expect(readKey({ 'x-api-key': '' })).toBeUndefined();
-    expect(readKey({ authorization: 'Bearer sk-ant-1' })).toBeUndefined();
+    expect(readKey({ authorization: 'Bearer sk-ant-1' })).toBe('sk-ant-1');
   });
 });

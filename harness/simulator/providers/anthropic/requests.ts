@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { bearerKey } from '../bearer-key.ts';
+import { countPromptTokens } from '../plan-completion.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { invalidRequest, modelNotFound } from './errors.ts';
 import { findModel } from './models.ts';
@@ -13,17 +16,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 const MODEL_PATH = /^\/v1\/models\/([^/]+)$/;
 
+/** The SDK sends the second form since its first major version, others mostly the first. */
 export function readKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['x-api-key'];
-  return typeof key === 'string' && key !== '' ? key : undefined;
+  return typeof key === 'string' && key !== '' ? key : bearerKey(headers);
 }
 
 export function findOperation(method: string, path: string): Operation {
-  const route = `${method} ${path}`;
   if (method === 'GET' && MODEL_PATH.test(path)) {
     return { name: 'models.get', kind: 'catalogue' };
   }
-  return OPERATIONS[route] ?? { name: route.slice(0, 200), kind: 'unknown' };
+  return OPERATIONS[`${method} ${path}`] ?? unknownOperation(method, path);
 }
 
 /** What the simulator itself needs of a request; everything else is only matched. */
@@ -33,13 +36,16 @@ const messagesSchema = z.looseObject({
   system: z.unknown().optional(),
   messages: z.unknown().optional(),
   stream: z.boolean().nullish().catch(undefined),
+  output_config: z
+    .looseObject({ format: z.looseObject({ schema: z.unknown() }).nullish() })
+    .nullish()
+    .catch(undefined),
 });
 
 export type MessagesRequest = z.infer<typeof messagesSchema>;
 
 export function readMessages({ body }: RawRequest): MessagesRequest {
-  const result = messagesSchema.safeParse(body);
-  return result.success ? result.data : {};
+  return messagesSchema.safeParse(body).data ?? {};
 }
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {
@@ -92,5 +98,10 @@ function findMistake(asked: MessagesRequest, { body }: RawRequest): string | und
   if (!Array.isArray(messages)) {
     return 'messages: Input should be a valid list';
   }
-  return messages.length === 0 ? 'messages: at least one message is required' : undefined;
+  if (messages.length === 0) {
+    return 'messages: at least one message is required';
+  }
+  const tokens = countPromptTokens([asked.system, messages]);
+  const max = findModel(model)?.promptTokensMax ?? Number.POSITIVE_INFINITY;
+  return tokens > max ? `prompt is too long: ${tokens} tokens > ${max} maximum` : undefined;
 }

@@ -123,7 +123,7 @@ describe('anthropic: streaming', () => {
   test('has no content block when there is no token', async () => {
     const { payloads } = await streamRaw({ ...generated, outputTokens: 0 });
     const types = payloads.map(({ type }) => type);
-    expect(types).toEqual(['message_start', 'ping', 'message_delta', 'message_stop']);
+    expect(types).toEqual(['message_start', 'message_delta', 'message_stop']);
     expect(payloads[0].message.usage.output_tokens).toBe(0);
   });
 

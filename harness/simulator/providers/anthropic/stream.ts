@@ -1,8 +1,7 @@
 import { type AnswerPart, createPart } from '../../answer.ts';
 import type { TokenClasses } from '../../ledger.ts';
-import { tokenAt } from '../../made-up.ts';
 import type { AnswerContext } from '../wire.ts';
-import { type Completion, messageHead } from './completion.ts';
+import { type Completion, messageHead, writeBlocks } from './completion.ts';
 import { requestId } from './headers.ts';
 import { usageAtStart, writeDeltaUsage, writeUsage } from './usage.ts';
 
@@ -11,24 +10,23 @@ export function* streamParts(completion: Completion): Generator<AnswerPart> {
   const { tokens, sendsUsage } = completion;
   const atStart = usageAtStart(tokens);
   yield part(messageStart(completion, atStart), sendsUsage ? { usage: atStart } : {});
-  const hasText = tokens.output > 0;
-  if (hasText) {
-    const content_block = { type: 'text', text: '' };
-    yield part({ type: 'content_block_start', index: 0, content_block });
-  }
-  // One ping in nearly every stream, mostly as its third event, and without padding.
-  yield createPart(Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'));
-  for (let index = 0; index < tokens.output; index += 1) {
-    const delta = { type: 'text_delta', text: tokenAt(index) };
-    const event = { type: 'content_block_delta', index: 0, delta };
-    yield part(event, { contentEvents: 1, padding: index + 1 });
-  }
-  if (hasText) {
-    yield part({ type: 'content_block_stop', index: 0 }, { padding: tokens.output });
+  let sent = 0;
+  for (const [index, { opening, deltas }] of writeBlocks(completion).entries()) {
+    yield part({ type: 'content_block_start', index, content_block: opening });
+    yield* index === 0 ? [PING] : [];
+    for (const delta of deltas) {
+      sent += 1;
+      const event = { type: 'content_block_delta', index, delta };
+      yield part(event, { contentEvents: 1, padding: sent });
+    }
+    yield part({ type: 'content_block_stop', index }, { padding: sent });
   }
   yield part(messageDelta(completion), sendsUsage ? { usage: tokens, isUsageFinal: true } : {});
   yield part({ type: 'message_stop' }, { padding: tokens.output + 1 });
 }
+
+/** One in nearly every stream, mostly as its third event, and without padding. */
+const PING = createPart(Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'));
 
 /** An error in place of the rest: after it the stream just ends. */
 export function errorPart(

@@ -1,20 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { tokenClasses } from '../../testing/token-classes.ts';
 import { readUsage, usageAtStart, writeDeltaUsage, writeUsage } from './usage.ts';
-
-const count = fc.nat(1_000_000);
-const classes = fc.record({
-  input: count,
-  cachedInput: count,
-  cacheWrite: count,
-  output: count,
-  reasoning: count,
-});
 
 test('anthropic: reads back every usage that it writes, at the start and at the end', () => {
   fc.assert(
-    fc.property(classes, (tokens) => {
+    fc.property(tokenClasses, (tokens) => {
       expect(readUsage(writeUsage(tokens))).toEqual(tokens);
       const start = readUsage(writeUsage(usageAtStart(tokens)));
       expect(readUsage(writeDeltaUsage(tokens), start)).toEqual(tokens);

@@ -72,6 +72,19 @@ describe('azure: answers', () => {
     expect(simulator.ledger.calls).toMatchObject([{ operation: 'chat.completions' }]);
   });
 
+  test('makes pictures and embeddings at their deployments', async () => {
+    const { client, simulator } = await start({ answer }, { answer });
+    const pictures = await client.images.generate({ model: 'gpt-image-1', prompt: 'x', n: 2 });
+    const input = ['one', 'two'];
+    const vectors = await client.embeddings.create({ model: 'text-embedding-3-small', input });
+    expect(pictures.data).toHaveLength(2);
+    expect(vectors.data).toHaveLength(2);
+    expect(simulator.ledger.calls).toMatchObject([
+      { operation: 'images.generations', modelRequested: 'gpt-image-1', images: 2 },
+      { operation: 'embeddings', usage: { input: 5, output: 0 } },
+    ]);
+  });
+
   test('lists models for the price of nothing', async () => {
     const { url, simulator } = await start();
     const list = `${url}/openai/models?api-version=2024-10-21`;

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { bearerKey } from '../bearer-key.ts';
 import { findModel } from '../openai/models.ts';
 import * as openai from '../openai/requests.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { deploymentNotFound, resourceNotFound, withGateway } from './errors.ts';
 
@@ -13,7 +15,7 @@ const MODELS_PATH = '/openai/models';
 /** A key of the resource, or a token of the directory. */
 export function readKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['api-key'];
-  return typeof key === 'string' && key !== '' ? key : openai.readKey(headers);
+  return typeof key === 'string' && key !== '' ? key : bearerKey(headers);
 }
 
 /** What OpenAI would be asked; a path that is not of this provider stays as it is. */
@@ -27,7 +29,7 @@ function openaiPath(path: string): string {
 export function findOperation(method: string, path: string): Operation {
   const operation = openai.findOperation(method, openaiPath(path));
   const isSpoken = path.startsWith('/openai/') && operation.kind !== 'unknown';
-  return isSpoken ? operation : { name: `${method} ${path}`.slice(0, 200), kind: 'unknown' };
+  return isSpoken ? operation : unknownOperation(method, path);
 }
 
 export function readRequest(raw: RawRequest, operation: Operation): ProviderRequest {

@@ -1,11 +1,16 @@
 import { type Answer, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
-import { textOf } from '../../made-up.ts';
 import type { GeneratedAnswer } from '../../script.ts';
 import type { AnswerContext, ProviderRequest } from '../wire.ts';
-import { type Completion, createCompletion, writeResponse } from './completion.ts';
+import {
+  type Completion,
+  callParts,
+  createCompletion,
+  pictureParts,
+  writeResponse,
+} from './completion.ts';
 import { type AnswerForm, readForm } from './form.ts';
 import { apiHeaders, EVENT_STREAM_TYPE, JSON_TYPE } from './headers.ts';
-import { findModel, type GoogleModel, MODELS } from './models.ts';
+import { findModel, type GoogleModel, MODELS, PROMPT_TOKENS_MAX } from './models.ts';
 import { generatePictures } from './predict.ts';
 import { readGenerate } from './requests.ts';
 import { streamParts } from './stream.ts';
@@ -32,10 +37,14 @@ export function generate(
 }
 
 function plainAnswer(completion: Completion, form: AnswerForm): WholeAnswer {
-  const { model, tokens, images, sendsUsage } = completion;
-  const said = { text: textOf(tokens.output), images, isLast: true, tokens };
+  const { model, tokens, images, choices, sendsUsage } = completion;
+  const candidates = choices.map((pieces, index) => {
+    const more = index === 0 ? [...callParts(completion), ...pictureParts(completion)] : [];
+    const text = pieces.length > 0 || more.length === 0 ? [{ text: pieces.join('') }] : [];
+    return { index, parts: [...text, ...more], isLast: true };
+  });
   return {
-    ...jsonAnswer(writeResponse(completion, said, form)),
+    ...jsonAnswer(writeResponse(completion, { candidates, tokens }, form)),
     modelServed: model,
     usage: sendsUsage ? tokens : undefined,
     images,
@@ -61,7 +70,7 @@ function showModel(model: GoogleModel | undefined) {
     name: `models/${model?.id}`,
     version: '001',
     displayName: model?.displayName,
-    inputTokenLimit: 1_048_576,
+    inputTokenLimit: PROMPT_TOKENS_MAX,
     outputTokenLimit: 65_536,
     supportedGenerationMethods:
       model?.makes === 'pictures' ? ['predict'] : ['generateContent', 'countTokens'],

@@ -11,7 +11,6 @@ import { sayableTokens, writeUsage } from './usage.ts';
 /** Everything one generated answer says, plain or streaming. */
 export interface Completion extends PlannedCompletion {
   readonly id: string;
-  readonly finishReason: 'STOP' | 'MAX_TOKENS';
   readonly images: number;
 }
 
@@ -22,37 +21,72 @@ export function createCompletion(
 ): Completion {
   const { contents, systemInstruction, generationConfig } = asked.body;
   const makesPictures = findModel(model ?? '')?.makes === 'text and pictures';
-  const prompt = [systemInstruction, contents];
-  const outputTokensMax = generationConfig?.maxOutputTokens ?? undefined;
-  const plan = planCompletion({ model, prompt, outputTokensMax }, asked.script);
+  const plan = planCompletion(
+    {
+      model,
+      prompt: [systemInstruction, contents],
+      outputTokensMax: generationConfig?.maxOutputTokens ?? undefined,
+      choices: generationConfig?.candidateCount ?? undefined,
+      schema: readSchema(generationConfig),
+    },
+    asked.script,
+  );
   return {
     ...plan,
     tokens: sayableTokens(plan.tokens),
     id: hexId('google response', callId, 23),
-    finishReason: plan.isCutShort ? 'MAX_TOKENS' : 'STOP',
     images: makesPictures ? (asked.script?.images ?? 1) : 0,
   };
 }
 
-const PICTURE = { mimeType: 'image/png', data: PICTURE_BASE64 };
+function readSchema(config: GenerateRequest['generationConfig']): unknown {
+  const isJson = config?.responseMimeType === 'application/json';
+  return isJson ? (config.responseSchema ?? config.responseJsonSchema ?? {}) : undefined;
+}
+
+/** One choice of an answer, or what one chunk adds to it. */
+export interface Candidate {
+  readonly index: number;
+  readonly parts: readonly object[];
+  readonly isLast: boolean;
+}
+
+/** The parts after the text of the first choice. */
+export function callParts({ id, toolCalls }: Completion): object[] {
+  return toolCalls.map((call, at) => ({
+    functionCall: { id: `${id.slice(-8)}${at}`, name: call.name, args: call.arguments },
+  }));
+}
+
+/** The parts that close the first choice. */
+export function pictureParts({ images }: Completion): object[] {
+  const inlineData = { mimeType: 'image/png', data: PICTURE_BASE64 };
+  return Array.from({ length: images }, () => ({ inlineData }));
+}
 
 /** A GenerateContentResponse: the whole answer, or one chunk with the usage so far. */
 export function writeResponse(
-  { model, id, sendsUsage, finishReason }: Completion,
-  said: { text: string; images: number; isLast: boolean; tokens: TokenClasses },
+  completion: Completion,
+  said: { candidates: readonly Candidate[]; tokens: TokenClasses },
   { enums }: AnswerForm,
 ) {
-  const pictures = Array.from({ length: said.images }, () => ({ inlineData: PICTURE }));
-  const candidate = {
-    content: { parts: [{ text: said.text }, ...pictures], role: 'model' },
-    ...(said.isLast ? { finishReason: writeEnum(finishReason, enums) } : {}),
-    index: 0,
-  };
+  const { model, id, sendsUsage } = completion;
   const usageMetadata = writeUsage(said.tokens, writeEnum('TEXT', enums));
   return {
-    candidates: [candidate],
+    candidates: said.candidates.map(({ index, parts, isLast }) => ({
+      content: { parts, role: 'model' },
+      ...(isLast ? writeFinish(completion, enums) : {}),
+      index,
+    })),
     ...(sendsUsage ? { usageMetadata } : {}),
     modelVersion: model,
     responseId: id,
   };
+}
+
+/** There is no reason of its own for tool calls: since 2025-10 a sentence says so. */
+function writeFinish({ ending }: Completion, enums: AnswerForm['enums']) {
+  const finishReason = writeEnum(ending === 'length' ? 'MAX_TOKENS' : 'STOP', enums);
+  const finishMessage = 'Model generated function call(s).';
+  return ending === 'tool calls' ? { finishReason, finishMessage } : { finishReason };
 }

@@ -24,6 +24,9 @@ export const MODELS: readonly GoogleModel[] = [
   { id: 'imagen-4.0-generate-001', displayName: 'Imagen 4', makes: 'pictures' },
 ];
 
+/** The same for every model. */
+export const PROMPT_TOKENS_MAX = 1_048_576;
+
 export function findModel(id: string): GoogleModel | undefined {
   return MODELS.find((model) => model.id === id);
 }

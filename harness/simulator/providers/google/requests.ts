@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { countPromptTokens } from '../plan-completion.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { invalidArgument, modelNotFound } from './errors.ts';
-import { findModel } from './models.ts';
+import { findModel, PROMPT_TOKENS_MAX } from './models.ts';
 import { findPredictMistake } from './predict.ts';
 
 const METHODS: Readonly<Record<string, Operation>> = {
@@ -24,7 +26,7 @@ export function readKey(headers: IncomingHttpHeaders, query: URLSearchParams): s
 }
 
 export function findOperation(method: string, path: string): Operation {
-  const unknown: Operation = { name: `${method} ${path}`.slice(0, 200), kind: 'unknown' };
+  const unknown = unknownOperation(method, path);
   if (method === 'POST') {
     return METHODS[path.match(METHOD_PATH)?.[2] ?? ''] ?? unknown;
   }
@@ -35,12 +37,20 @@ export function findOperation(method: string, path: string): Operation {
   return isModel ? { name: 'models.get', kind: 'catalogue' } : unknown;
 }
 
+const CANDIDATES_MAX = 8;
+
 /** What the simulator itself needs of a request; everything else is only matched. */
 const generateSchema = z.looseObject({
   contents: z.unknown().optional(),
   systemInstruction: z.unknown().optional(),
   generationConfig: z
-    .looseObject({ maxOutputTokens: z.number().nullish().catch(undefined) })
+    .looseObject({
+      maxOutputTokens: z.number().nullish().catch(undefined),
+      candidateCount: z.int().positive().max(CANDIDATES_MAX).nullish().catch(undefined),
+      responseMimeType: z.string().nullish().catch(undefined),
+      responseSchema: z.unknown().optional(),
+      responseJsonSchema: z.unknown().optional(),
+    })
     .nullish()
     .catch(undefined),
 });
@@ -48,8 +58,7 @@ const generateSchema = z.looseObject({
 export type GenerateRequest = z.infer<typeof generateSchema>;
 
 export function readGenerate({ body }: RawRequest): GenerateRequest {
-  const result = generateSchema.safeParse(body);
-  return result.success ? result.data : {};
+  return generateSchema.safeParse(body).data ?? {};
 }
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {
@@ -91,7 +100,7 @@ function findMistake(request: ProviderRequest): string | undefined {
     : findContentsMistake(readGenerate(request));
 }
 
-function findContentsMistake({ contents }: GenerateRequest): string | undefined {
+function findContentsMistake({ contents, systemInstruction }: GenerateRequest): string | undefined {
   if (contents === undefined || (Array.isArray(contents) && contents.length === 0)) {
     return '* GenerateContentRequest.contents: contents is not specified\n';
   }
@@ -100,7 +109,13 @@ function findContentsMistake({ contents }: GenerateRequest): string | undefined 
   }
   const roles = [contents].flat().map((content: { role?: unknown } | null) => content?.role);
   const isValid = (role: unknown) => role === undefined || ROLES.has(String(role));
-  return roles.every(isValid) ? undefined : 'Please use a valid role: user, model.';
+  if (!roles.every(isValid)) {
+    return 'Please use a valid role: user, model.';
+  }
+  const tokens = countPromptTokens([systemInstruction, contents]);
+  return tokens > PROMPT_TOKENS_MAX
+    ? `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${PROMPT_TOKENS_MAX}).`
+    : undefined;
 }
 
 const ROLES = new Set(['user', 'model', 'function', '']);

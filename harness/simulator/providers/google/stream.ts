@@ -1,27 +1,50 @@
 import { type AnswerPart, createPart } from '../../answer.ts';
-import { tokenAt } from '../../made-up.ts';
+import { dealPieces } from '../plan-completion.ts';
 import type { ErrorPlace } from '../wire.ts';
-import { type Completion, writeResponse } from './completion.ts';
+import {
+  type Candidate,
+  type Completion,
+  callParts,
+  pictureParts,
+  writeResponse,
+} from './completion.ts';
 import { type AnswerForm, readForm } from './form.ts';
 
 /**
- * The chunks of a generated stream, made as they are sent: one token each, and a last one without
- * text that has the finish reason, and the pictures. Every chunk says the usage so far.
+ * The chunks of a generated stream, made as they are sent: one token or tool call each, and a last
+ * one without text that has the finish reason, and the pictures. Every chunk says the usage so far.
  */
 export function* streamParts(completion: Completion, form: AnswerForm): Generator<AnswerPart> {
-  const { tokens, images, sendsUsage } = completion;
+  const { tokens, images, choices, sendsUsage } = completion;
   const frame = form.framing === 'sse' ? frameEvent : createArrayFramer();
-  for (let index = 0; index <= tokens.output; index += 1) {
-    const isLast = index === tokens.output;
-    const soFar = isLast ? tokens : { ...tokens, output: index + 1 };
-    const said = isLast ? { text: '', images } : { text: tokenAt(index), images: 0 };
-    const chunk = writeResponse(completion, { ...said, isLast, tokens: soFar }, form);
-    yield createPart(Buffer.from(frame(chunk, isLast)), {
-      contentEvents: isLast && images === 0 ? 0 : 1,
-      images: said.images,
-      usage: sendsUsage ? soFar : undefined,
-      isUsageFinal: sendsUsage && isLast,
-    });
+  let sent = 0;
+  for (const candidate of contentOf(completion)) {
+    sent += 1;
+    const soFar = { ...tokens, output: sent };
+    const chunk = writeResponse(completion, { candidates: [candidate], tokens: soFar }, form);
+    const usage = sendsUsage ? soFar : undefined;
+    yield createPart(Buffer.from(frame(chunk, false)), { contentEvents: 1, usage });
+  }
+  const candidates = choices.map((_, index) => {
+    const pictures = index === 0 ? pictureParts(completion) : [];
+    return { index, parts: [{ text: '' }, ...pictures], isLast: true };
+  });
+  const last = writeResponse(completion, { candidates, tokens }, form);
+  yield createPart(Buffer.from(frame(last, true)), {
+    contentEvents: images > 0 ? 1 : 0,
+    images,
+    usage: sendsUsage ? tokens : undefined,
+    isUsageFinal: sendsUsage,
+  });
+}
+
+/** The text of the choices in turn, and then the tool calls, which come whole. */
+function* contentOf(completion: Completion): Generator<Candidate> {
+  for (const { index, text } of dealPieces(completion)) {
+    yield { index, parts: [{ text }], isLast: false };
+  }
+  for (const part of callParts(completion)) {
+    yield { index: 0, parts: [part], isLast: false };
   }
 }
 

@@ -1,20 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { tokenClasses } from '../../testing/token-classes.ts';
 import { readUsage, sayableTokens, writeUsage } from './usage.ts';
-
-const count = fc.nat(1_000_000);
-const classes = fc.record({
-  input: count,
-  cachedInput: count,
-  cacheWrite: count,
-  output: count,
-  reasoning: count,
-});
 
 test('google: reads back every usage that it writes, and the total is the sum of the classes', () => {
   fc.assert(
-    fc.property(classes, (tokens) => {
+    fc.property(tokenClasses, (tokens) => {
       const usage = writeUsage(tokens, 'TEXT');
       expect(readUsage(usage)).toEqual(sayableTokens(tokens));
       const sum = Object.values(tokens).reduce((total, one) => total + one, 0);

@@ -119,6 +119,20 @@ describe('openai: plain answers', () => {
     ]);
   });
 
+  test('shows one model, and does not know another', async () => {
+    await using simulator = await start();
+    const { models } = clientOf(simulator);
+    expect(await models.retrieve('dall-e-3')).toMatchObject({ id: 'dall-e-3', object: 'model' });
+    await expect(models.retrieve('gpt-0')).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
+    expect(simulator.ledger.calls).toMatchObject([
+      { operation: 'models.get', modelRequested: 'dall-e-3' },
+      { operation: 'models.get', status: 404 },
+    ]);
+  });
+
   test('lists the models of the account, and a scripted chat answer stays for the chat', async () => {
     await using simulator = await start();
     simulator.script(KEY, { answer: { kind: 'generated', inputTokens: 5, outputTokens: 3 } });

@@ -1,8 +1,7 @@
 import { type Answer, type AnswerPart, createWholeAnswer, type WholeAnswer } from '../../answer.ts';
-import { textOf } from '../../made-up.ts';
 import type { ErrorAnswer, GeneratedAnswer } from '../../script.ts';
 import type { AnswerContext, ErrorPlace, ProviderRequest } from '../wire.ts';
-import { type Completion, createCompletion } from './completion.ts';
+import { type Completion, createCompletion, finishReason, writeToolCall } from './completion.ts';
 import { generateEmbeddings } from './embeddings.ts';
 import { wordError } from './errors.ts';
 import { apiHeaders, RATE_LIMIT_HEADERS } from './headers.ts';
@@ -17,8 +16,12 @@ export function generate(
   context: AnswerContext,
 ): Answer {
   switch (request.operation.name) {
-    case 'models.list':
-      return listModels(context);
+    case 'models.list': {
+      const list = { object: 'list', data: MODELS.map(({ id }) => showModel(id)) };
+      return jsonAnswer(list, apiHeaders('application/json', context));
+    }
+    case 'models.get':
+      return jsonAnswer(showModel(request.model), apiHeaders('application/json', context));
     case 'images.generations':
       return generateImages(request, asked, context);
     case 'embeddings':
@@ -33,13 +36,7 @@ export function generate(
 }
 
 function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswer {
-  const { id, createdSeconds, model, tokens, finishReason, sendsUsage } = completion;
-  const message = {
-    role: 'assistant',
-    content: textOf(tokens.output),
-    refusal: null,
-    annotations: [],
-  };
+  const { id, createdSeconds, model, tokens, choices, sendsUsage } = completion;
   const isReasoning = isReasoningModel(model);
   const logprobs = isReasoning ? {} : { logprobs: null };
   const body = {
@@ -47,7 +44,12 @@ function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswe
     object: 'chat.completion',
     created: createdSeconds,
     model,
-    choices: [{ index: 0, message, ...logprobs, finish_reason: finishReason }],
+    choices: choices.map((pieces, index) => ({
+      index,
+      message: writeMessage(completion, pieces, index),
+      ...logprobs,
+      finish_reason: finishReason(completion, index),
+    })),
     ...(sendsUsage ? { usage: writeUsage(tokens) } : {}),
     service_tier: 'default',
     system_fingerprint: isReasoning ? null : 'fp_simulated',
@@ -56,6 +58,19 @@ function plainAnswer(completion: Completion, context: AnswerContext): WholeAnswe
   return {
     ...jsonAnswer(body, [...apiHeaders('application/json', context), ...RATE_LIMIT_HEADERS]),
     ...head,
+  };
+}
+
+function writeMessage(completion: Completion, pieces: readonly string[], index: number) {
+  const toolCalls = index === 0 ? completion.toolCalls : [];
+  const tool_calls = toolCalls.map((call, at) => writeToolCall(completion, call, at).whole);
+  const content = pieces.length === 0 && tool_calls.length > 0 ? null : pieces.join('');
+  return {
+    role: 'assistant',
+    content,
+    ...(tool_calls.length > 0 ? { tool_calls } : {}),
+    refusal: null,
+    annotations: [],
   };
 }
 
@@ -78,23 +93,15 @@ export function errorParts(
   error: ErrorAnswer,
   { request, context }: ErrorPlace,
 ): Iterable<AnswerPart> {
-  const {
-    message,
-    type = 'invalid_request_error',
-    param = null,
-    code = null,
-  } = wordError(error, request.model);
   const completion = createCompletion(request, undefined, context);
-  return brokenParts({ message, type, param, code }, completion, readForm(request));
+  return brokenParts(wordError(error, request.model), completion, readForm(request));
 }
 
 /** 2026-01-01, the same for every model: nothing should depend on it. */
 const CREATED_SECONDS = 1_767_225_600;
 
-function listModels(context: AnswerContext): WholeAnswer {
-  const model = { object: 'model', created: CREATED_SECONDS, owned_by: 'system' };
-  const body = { object: 'list', data: MODELS.map(({ id }) => ({ id, ...model })) };
-  return jsonAnswer(body, apiHeaders('application/json', context));
+function showModel(id: string | undefined) {
+  return { id, object: 'model', created: CREATED_SECONDS, owned_by: 'system' };
 }
 
 function jsonAnswer(value: unknown, headers: readonly string[]): WholeAnswer {

@@ -21,9 +21,7 @@ export function errorAnswer(
   error: OpenAiError,
   { headers }: { headers: readonly string[] },
 ): WholeAnswer {
-  const { message, type, param, code } = error;
-  const body = { error: { message, type, param, code } };
-  return createWholeAnswer(`${JSON.stringify(body, undefined, 4)}\n`, { status, headers });
+  return createWholeAnswer(`${JSON.stringify({ error }, undefined, 4)}\n`, { status, headers });
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -35,8 +33,12 @@ export function invalidRequest(
   mistake: Mistake,
   { status = 400, context }: { status?: number; context: AnswerContext },
 ): WholeAnswer {
-  const error = { type: 'invalid_request_error', param: null, code: null, ...mistake };
-  return errorAnswer(status, error, { headers: apiHeaders(JSON_TYPE, context) });
+  return errorAnswer(status, complete(mistake), { headers: apiHeaders(JSON_TYPE, context) });
+}
+
+function complete(mistake: Mistake): OpenAiError {
+  const { message, type = 'invalid_request_error', param = null, code = null } = mistake;
+  return { message, type, param, code };
 }
 
 export function modelNotFound(model: string | undefined, context: AnswerContext): WholeAnswer {
@@ -79,11 +81,11 @@ function wordAnswer(
 }
 
 /** What stands in the envelope of a scripted error. */
-export function wordError(error: ErrorAnswer, model: string | undefined): Mistake {
+export function wordError(error: ErrorAnswer, model: string | undefined): OpenAiError {
   const { status } = error;
   const usual = status < 500 ? { message: `${STATUS_CODES[status] ?? 'Bad Request'}.` } : OWN_FAULT;
   const wording = findWording(WORDINGS, error) ?? usual;
-  return { ...wording, message: wording.message.replaceAll('MODEL', String(model)) };
+  return complete({ ...wording, message: wording.message.replaceAll('MODEL', String(model)) });
 }
 
 const OWN_FAULT: Mistake = {

@@ -1,66 +1,31 @@
 import type { KnownFields } from '../known-fields.ts';
 
-const TOOL_CALL = ['id', 'index', 'type', 'function', 'custom'];
-const MESSAGE = [
-  'role',
-  'content',
-  'refusal',
-  'annotations',
-  'tool_calls',
-  'function_call',
-  'audio',
-];
+const MESSAGE = 'role content refusal annotations tool_calls function_call audio';
+const TOOL_CALL = 'id index type function custom';
+const FUNCTION = 'name arguments';
 
 /** Of chat completions and their stream, pictures, embeddings and errors. */
 export const FIELDS: KnownFields = {
-  '': [
-    'id',
-    'object',
-    'created',
-    'model',
-    'choices',
-    'usage',
-    'service_tier',
-    'system_fingerprint',
-    'obfuscation',
-    'moderation',
-    'error',
-    // Of pictures and embeddings.
-    'data',
-    'background',
-    'output_format',
-    'quality',
-    'size',
-  ],
-  'data[]': ['object', 'index', 'embedding', 'url', 'b64_json', 'revised_prompt'],
-  'choices[]': ['index', 'message', 'delta', 'logprobs', 'finish_reason'],
+  '':
+    'id object created model choices usage service_tier system_fingerprint obfuscation moderation ' +
+    'error data background output_format quality size',
+  'data[]': 'object index embedding url b64_json revised_prompt',
+  'choices[]': 'index message delta logprobs finish_reason',
   'choices[].message': MESSAGE,
   'choices[].message.tool_calls[]': TOOL_CALL,
-  'choices[].message.tool_calls[].function': ['name', 'arguments'],
-  'choices[].message.function_call': ['name', 'arguments'],
-  'choices[].message.audio': ['id', 'data', 'expires_at', 'transcript'],
-  'choices[].message.annotations[]': ['type', 'url_citation'],
+  'choices[].message.tool_calls[].function': FUNCTION,
+  'choices[].message.function_call': FUNCTION,
+  'choices[].message.audio': 'id data expires_at transcript',
+  'choices[].message.annotations[]': 'type url_citation',
   'choices[].delta': MESSAGE,
   'choices[].delta.tool_calls[]': TOOL_CALL,
-  'choices[].delta.tool_calls[].function': ['name', 'arguments'],
-  'choices[].delta.function_call': ['name', 'arguments'],
-  usage: [
-    'prompt_tokens',
-    'completion_tokens',
-    'total_tokens',
-    'input_tokens',
-    'input_tokens_details',
-    'output_tokens',
-    'output_tokens_details',
-    'prompt_tokens_details',
-    'completion_tokens_details',
-  ],
-  'usage.prompt_tokens_details': ['cached_tokens', 'audio_tokens', 'cache_write_tokens'],
-  'usage.completion_tokens_details': [
-    'reasoning_tokens',
-    'audio_tokens',
-    'accepted_prediction_tokens',
-    'rejected_prediction_tokens',
-  ],
-  error: ['message', 'type', 'param', 'code'],
+  'choices[].delta.tool_calls[].function': FUNCTION,
+  'choices[].delta.function_call': FUNCTION,
+  usage:
+    'prompt_tokens completion_tokens total_tokens prompt_tokens_details completion_tokens_details ' +
+    'input_tokens input_tokens_details output_tokens output_tokens_details',
+  'usage.prompt_tokens_details': 'cached_tokens audio_tokens cache_write_tokens',
+  'usage.completion_tokens_details':
+    'reasoning_tokens audio_tokens accepted_prediction_tokens rejected_prediction_tokens',
+  error: 'message type param code',
 };

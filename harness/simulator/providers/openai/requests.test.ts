@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { startSimulator } from '../../simulator.ts';
-import { readKey } from './requests.ts';
+import { bearerKey } from '../bearer-key.ts';
 
 const KEY = 'sk-requests-0123456789';
 const messages = [{ role: 'user', content: 'Hello.' }];
@@ -51,6 +51,6 @@ describe('openai: requests', () => {
     ['Basic sk-1', undefined],
     [undefined, undefined],
   ] as const)('reads the key of authorization "%s"', ([authorization, key]) => {
-    expect(readKey(authorization === undefined ? {} : { authorization })).toBe(key);
+    expect(bearerKey(authorization === undefined ? {} : { authorization })).toBe(key);
   });
 });

@@ -1,12 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
 import type { WholeAnswer } from '../../answer.ts';
+import { countPromptTokens } from '../plan-completion.ts';
+import { unknownOperation } from '../unknown-operation.ts';
 import type { AnswerContext, Operation, ProviderRequest, RawRequest } from '../wire.ts';
 import { findEmbeddingsMistake } from './embeddings.ts';
 import { invalidRequest, type Mistake, modelNotFound } from './errors.ts';
 import { findImagesMistake } from './images.ts';
-import { findModel } from './models.ts';
+import { findModel, MODELS } from './models.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/chat/completions': { name: 'chat.completions', kind: 'inference' },
@@ -15,14 +16,15 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/models': { name: 'models.list', kind: 'catalogue' },
 };
 
-export function readKey({ authorization }: IncomingHttpHeaders): string | undefined {
-  return authorization?.match(/^bearer +(\S+)$/i)?.[1];
-}
+const MODEL_PATH = /^\/v1\/models\/([^/]+)$/;
 
 export function findOperation(method: string, path: string): Operation {
-  const route = `${method} ${path}`;
-  return OPERATIONS[route] ?? { name: route.slice(0, 200), kind: 'unknown' };
+  return method === 'GET' && MODEL_PATH.test(path)
+    ? { name: 'models.get', kind: 'catalogue' }
+    : (OPERATIONS[`${method} ${path}`] ?? unknownOperation(method, path));
 }
+
+const CHOICES_MAX = 128;
 
 /** What the simulator itself needs of a chat request; everything else is only matched. */
 const chatSchema = z.looseObject({
@@ -38,19 +40,26 @@ const chatSchema = z.looseObject({
     .catch(undefined),
   max_tokens: z.number().nullish().catch(undefined),
   max_completion_tokens: z.number().nullish().catch(undefined),
-  n: z.number().nullish().catch(undefined),
+  n: z.int().positive().max(CHOICES_MAX).nullish().catch(undefined),
+  response_format: z
+    .looseObject({
+      type: z.string(),
+      json_schema: z.looseObject({ schema: z.unknown() }).optional(),
+    })
+    .nullish()
+    .catch(undefined),
 });
 
 export type ChatRequest = z.infer<typeof chatSchema>;
 
 export function readChat({ body }: RawRequest): ChatRequest {
-  const result = chatSchema.safeParse(body);
-  return result.success ? result.data : { messages: undefined };
+  return chatSchema.safeParse(body).data ?? {};
 }
 
 export function readRequest(request: RawRequest, operation: Operation): ProviderRequest {
   const { model, stream } = readChat(request);
-  return { ...request, operation, model, isStream: stream === true };
+  const named = request.path.match(MODEL_PATH)?.[1];
+  return { ...request, operation, model: named ?? model, isStream: stream === true };
 }
 
 /** The checks of the real API in its order; undefined when the request is fine. */
@@ -58,10 +67,11 @@ export function checkRequest(
   request: ProviderRequest,
   context: AnswerContext,
 ): WholeAnswer | undefined {
-  if (request.operation.kind !== 'inference') {
-    return undefined;
-  }
   const { model, operation } = request;
+  if (operation.kind !== 'inference') {
+    const isUnknown = operation.name === 'models.get' && !MODELS.some(({ id }) => id === model);
+    return isUnknown ? modelNotFound(model, context) : undefined;
+  }
   if (request.body === undefined) {
     const message =
       "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)";
@@ -100,7 +110,14 @@ function findChatMistake(request: ProviderRequest): Mistake | undefined {
       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
     return { message, param, code: 'empty_array' };
   }
-  return undefined;
+  return findOversize(request, messages);
+}
+
+function findOversize({ model, operation }: ProviderRequest, prompt: unknown): Mistake | undefined {
+  const max = findModel(model ?? '', operation.name)?.promptTokensMax ?? Number.POSITIVE_INFINITY;
+  const tokens = countPromptTokens(prompt);
+  const message = `This model's maximum context length is ${max} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`;
+  return tokens > max ? { message, param: 'messages', code: 'context_length_exceeded' } : undefined;
 }
 
 function describeType(value: unknown): string {

@@ -1,7 +1,8 @@
 import { type AnswerPart, createPart } from '../../answer.ts';
-import { hexId, tokenAt } from '../../made-up.ts';
+import { hexId } from '../../made-up.ts';
+import { dealPieces } from '../plan-completion.ts';
 import type { ProviderRequest } from '../wire.ts';
-import type { Completion } from './completion.ts';
+import { type Completion, finishReason, writeToolCall } from './completion.ts';
 import type { OpenAiError } from './errors.ts';
 import { isReasoningModel } from './models.ts';
 import { readChat } from './requests.ts';
@@ -25,18 +26,31 @@ export function readForm(request: ProviderRequest): StreamForm {
 
 /** The events of a generated stream in the order of the real one, made as they are sent. */
 export function* streamParts(completion: Completion, form: StreamForm): Generator<AnswerPart> {
-  const { model, tokens, finishReason, sendsUsage } = completion;
+  const { model, tokens, choices, sendsUsage } = completion;
   const includesUsage = form.includesUsage && sendsUsage;
   const chunk = createChunkWriter(completion, { ...form, includesUsage });
   const logprobs = isReasoningModel(model) ? {} : { logprobs: null };
-  const choice = (delta: object, reason: string | null) => [
-    { index: 0, delta, ...logprobs, finish_reason: reason },
-  ];
-  yield part(chunk(choice({ role: 'assistant', content: '', refusal: null }, null)));
-  for (let index = 0; index < tokens.output; index += 1) {
-    yield part(chunk(choice({ content: tokenAt(index) }, null)), { contentEvents: 1 });
+  const write = (index: number, delta: object, reason: string | null = null) =>
+    chunk([{ index, delta, ...logprobs, finish_reason: reason }]);
+  for (const [index, pieces] of choices.entries()) {
+    const content =
+      index === 0 && pieces.length === 0 && completion.toolCalls.length > 0 ? null : '';
+    yield part(write(index, { role: 'assistant', content, refusal: null }));
   }
-  yield part(chunk(choice({}, finishReason)));
+  for (const { index, text } of dealPieces(completion)) {
+    yield part(write(index, { content: text }), { contentEvents: 1 });
+  }
+  for (const [index, call] of completion.toolCalls.entries()) {
+    const { opening } = writeToolCall(completion, call, index);
+    yield part(write(0, { tool_calls: [{ index, ...opening }] }));
+    for (const args of call.pieces) {
+      const delta = { tool_calls: [{ index, function: { arguments: args } }] };
+      yield part(write(0, delta), { contentEvents: 1 });
+    }
+  }
+  for (const index of choices.keys()) {
+    yield part(write(index, {}, finishReason(completion, index)));
+  }
   if (includesUsage) {
     yield part(chunk([], writeUsage(tokens)), { usage: tokens, isUsageFinal: true });
   }

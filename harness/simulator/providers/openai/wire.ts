@@ -1,10 +1,11 @@
+import { bearerKey } from '../bearer-key.ts';
 import type { ProviderWire } from '../wire.ts';
 import { errorParts, generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, errorAnswer, scriptedError } from './errors.ts';
 import { FIELDS } from './fields.ts';
 import { readPayload } from './read-payload.ts';
-import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
+import { checkRequest, findOperation, readRequest } from './requests.ts';
 
 /** OpenAI's chat completions and list of models. */
 export const openaiWire: ProviderWire = {
@@ -12,7 +13,7 @@ export const openaiWire: ProviderWire = {
   basePath: '/v1',
   fields: FIELDS,
   errorKinds: ERROR_KINDS,
-  readKey,
+  readKey: bearerKey,
   findOperation,
   readRequest,
   readPayload,

@@ -49,7 +49,7 @@ const imagesMade: ExpectedMovement = {
 };
 
 /** Providers beside OpenAI, and images. */
-export const inferenceScenarios: readonly Scenario[] = [
+export const providerScenarios: readonly Scenario[] = [
   streamed(
     { provider: 'google', model: 'gemini-2.5-flash-lite' },
     // 9 × 100,000 + 4 × 10,000 + 7 × 400,000
