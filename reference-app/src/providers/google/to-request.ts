@@ -64,12 +64,17 @@ type ChatBody = z.infer<typeof requestSchema>;
 export function toGenerateContent(value: JsonObject): JsonObject {
   const body = parseBody(requestSchema, value);
   const { tools, tool_choice: choice } = body;
+  const config = toGenerationConfig(body);
   return {
     ...toContents(body.messages),
-    generationConfig: toGenerationConfig(body),
+    ...(hasSome(config) && { generationConfig: config }),
     ...(tools != null && { tools: [{ functionDeclarations: tools.map(toDeclaration) }] }),
     ...(choice != null && { toolConfig: { functionCallingConfig: toCallingConfig(choice) } }),
   };
+}
+
+function hasSome(config: JsonObject): boolean {
+  return Object.values(config).some((value) => value !== undefined);
 }
 
 /** JSON leaves out what is undefined. */
