@@ -44,6 +44,9 @@ const PRICES: Readonly<Record<string, ModelPrice>> = {
   'google/gemini-2.5-flash-lite': {
     tokens: prices({ input: 100_000n, cachedInput: 10_000n, output: 400_000n }),
   },
+  'google/gemini-3.5-flash': {
+    tokens: prices({ input: 1_500_000n, cachedInput: 150_000n, output: 9_000_000n }),
+  },
   'google/gemini-3.5-flash-lite': {
     tokens: prices({ input: 300_000n, cachedInput: 30_000n, output: 2_500_000n }),
   },

@@ -71,7 +71,9 @@ export function outputTokens({ providerCalls }: WireEvidence): WireRow[] {
 export function reportedCost({ providerCalls }: WireEvidence): WireRow[] {
   return providerCalls.flatMap((call) => {
     const cost = costOf(call);
-    if (cost === undefined || !call.usageIsFinal) return [];
+    // Images are billed by their number where no usage is reported.
+    const isReported = call.usageIsFinal || (call.usage === undefined && call.images > 0);
+    if (cost === undefined || !isReported) return [];
     return [
       {
         labels: { provider: call.provider, model: modelOf(call) },
