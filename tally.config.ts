@@ -66,7 +66,7 @@ export default defineConfig({
       // Jobs on a schedule ask the database too.
       'byom_database_*',
     ],
-    volatileFields: ['id', 'created', 'system_fingerprint', 'obfuscation'],
+    volatileFields: ['id', 'request_id', 'created', 'system_fingerprint', 'obfuscation'],
   },
   scenarios,
   facts,

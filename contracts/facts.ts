@@ -118,6 +118,17 @@ const provider: readonly Fact[] = [
 
 const tokens: readonly Fact[] = [
   {
+    name: 'images',
+    says: 'Images that providers made.',
+    labels: ['provider', 'model'],
+    equality: 'integer',
+    wire: wire.images,
+    database: `select provider, model, sum(images) as value
+      from usage_events group by 1, 2`,
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (provider, model) (byom_images_total{$service})',
+  },
+  {
     name: 'reported_tokens',
     says: 'Tokens that providers reported, by mutually exclusive class.',
     labels: ['provider', 'model', 'class'],

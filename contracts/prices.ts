@@ -44,6 +44,9 @@ const PRICES: Readonly<Record<string, ModelPrice>> = {
   'google/gemini-2.5-flash-lite': {
     tokens: prices({ input: 100_000n, cachedInput: 10_000n, output: 400_000n }),
   },
+  'google/gemini-3.5-flash': {
+    tokens: prices({ input: 1_500_000n, cachedInput: 150_000n, output: 9_000_000n }),
+  },
   'google/gemini-3.5-flash-lite': {
     tokens: prices({ input: 300_000n, cachedInput: 30_000n, output: 2_500_000n }),
   },
@@ -67,6 +70,14 @@ const PRICES: Readonly<Record<string, ModelPrice>> = {
       cachedInput: 100_000n,
       cacheWrite: 1_250_000n,
       output: 5_000_000n,
+    }),
+  },
+  'anthropic/claude-opus-5': {
+    tokens: prices({
+      input: 5_000_000n,
+      cachedInput: 500_000n,
+      cacheWrite: 6_250_000n,
+      output: 25_000_000n,
     }),
   },
   'azure/gpt-4o-mini': GPT_4O_MINI,

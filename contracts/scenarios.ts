@@ -1,6 +1,8 @@
 import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
 import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
+import { providerScenarios } from '#contracts/inference/provider-scenarios.ts';
+import { recordedScenarios } from '#contracts/inference/recorded-scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
@@ -244,6 +246,8 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   ...attemptScenarios,
+  ...providerScenarios,
   ...httpScenarios,
   ...anthropicScenarios,
+  ...recordedScenarios,
 ];

@@ -16,7 +16,8 @@ export function outcomesOf(call: WireCall): string[] {
   if (call.raced) return ['success', 'client_abort'];
   if (call.end === 'cut') return ['cut'];
   if (call.end === 'abandoned') return ['client_abort'];
-  return [(call.status ?? 500) < 400 ? 'success' : 'error'];
+  if ((call.status ?? 500) >= 400 || call.flaw === 'error') return ['error'];
+  return [call.flaw === 'unfinished' ? 'cut' : 'success'];
 }
 
 /** Provider requests by provider, model, outcome and credential. */
@@ -52,7 +53,8 @@ export function reportedTokens({ providerCalls }: WireEvidence): WireRow[] {
 /** Output tokens from any source: delivered ≤ recorded ≤ sent, and equal at a barrier. */
 export function outputTokens({ providerCalls }: WireEvidence): WireRow[] {
   return providerCalls.flatMap((call) => {
-    if ((call.status ?? 500) >= 400) return [];
+    // An error is billed for what it reports, and for nothing else.
+    if (outcomesOf(call).includes('error') && !call.usageIsFinal) return [];
     const { output = 0, reasoning = 0 } = call.usage ?? {};
     // Without a last word on usage, what came is counted; what was reported by then is its least.
     const sent = call.usageIsFinal ? output : Math.max(output, call.contentEvents - reasoning);
@@ -69,7 +71,9 @@ export function outputTokens({ providerCalls }: WireEvidence): WireRow[] {
 export function reportedCost({ providerCalls }: WireEvidence): WireRow[] {
   return providerCalls.flatMap((call) => {
     const cost = costOf(call);
-    if (cost === undefined || !call.usageIsFinal) return [];
+    // Images are billed by their number where no usage is reported.
+    const isReported = call.usageIsFinal || (call.usage === undefined && call.images > 0);
+    if (cost === undefined || !isReported) return [];
     return [
       {
         labels: { provider: call.provider, model: modelOf(call) },
@@ -85,6 +89,7 @@ export function topModels({ providerCalls }: WireEvidence): WireRow[] {
   for (const call of providerCalls) {
     counts.set(modelOf(call), (counts.get(modelOf(call)) ?? 0) + 1);
   }
+  counts.delete('other');
   const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   const names = ranked.slice(0, 3).map(([model]) => model);
   return names.length < 3 ? [] : [{ labels: {}, value: names.join(', ') }];

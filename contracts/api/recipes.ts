@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { storeCredential } from '#contracts/credentials/stored-credential.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import type { ServiceUser } from '#contracts/testing/service-user.ts';
@@ -7,6 +8,8 @@ import type { ServiceUser } from '#contracts/testing/service-user.ts';
  * operation is accepted. A path, a header or a body field without a recipe fails the matrix.
  */
 
+const MODEL = 'gpt-4o-mini';
+
 type MakeResource = (service: RunningService, user: ServiceUser) => Promise<string>;
 
 const makeCredential: MakeResource = async (service, user) => {
@@ -15,26 +18,25 @@ const makeCredential: MakeResource = async (service, user) => {
 };
 
 const makeSession: MakeResource = async (_service, user) => {
-  const { body } = await user.call('POST', '/agent/sessions', { model: 'gpt-4o-mini' });
-  return (body as { id: string }).id;
+  const answer = await user.call('POST', '/agent/sessions', { model: MODEL });
+  return z.object({ id: z.uuid() }).parse(answer.body).id;
 };
 
 /** By the path up to its id, or by the name of the header or body field that holds the id. */
 export const resources: Readonly<Record<string, MakeResource>> = {
   '/llm-credentials/{id}': makeCredential,
-  '/agent/sessions/{id}': makeSession,
   'x-byom-credential-id': makeCredential,
   credential_id: makeCredential,
+  '/agent/sessions/{id}': makeSession,
 };
 
 const messages = [{ role: 'user', content: 'Name three witnesses' }];
 
 /** By method and path. */
 export const bodies: Readonly<Record<string, (service: RunningService) => object>> = {
-  'POST /chat/completions': () => ({ model: 'gpt-4o-mini', messages }),
+  'POST /chat/completions': () => ({ model: MODEL, messages }),
+  'POST /messages': () => ({ model: MODEL, max_tokens: 64, messages }),
   'POST /images/generations': () => ({ model: 'dall-e-3', prompt: 'Three witnesses' }),
-  'POST /agent/sessions': () => ({ model: 'gpt-4o-mini' }),
-  'POST /agent/sessions/{id}/messages': () => ({ content: 'Name three witnesses' }),
   'POST /llm-credentials': (service) => ({
     provider: 'openai',
     api_key: service.newProviderKey(),
@@ -47,6 +49,20 @@ export const bodies: Readonly<Record<string, (service: RunningService) => object
   'PATCH /llm-credentials/{id}': () => ({ name: crypto.randomUUID() }),
   'PUT /llm-credentials/{id}/key': (service) => ({ api_key: service.newProviderKey() }),
   'PATCH /user-settings': () => ({ always_own_key: true }),
+  'POST /agent/sessions': () => ({ model: MODEL, instructions: 'Be brief' }),
+  'POST /agent/sessions/{id}/messages': () => ({ content: 'Name three witnesses' }),
+};
+
+/** Answers a list of models as well as a completion, so that no call fails for its sake. */
+export const agreeableAnswer = {
+  status: 200,
+  body: {
+    object: 'chat.completion',
+    model: MODEL,
+    data: [],
+    choices: [{ index: 0, message: { role: 'assistant', content: 'wire' }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 },
+  },
 };
 
 /** Operations that no provider of the service answers so far, with the code that says so. */

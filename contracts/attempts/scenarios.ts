@@ -2,6 +2,7 @@ import {
   added,
   attemptEnded,
   fellBack,
+  firstTokenSeen,
   httpEnded,
   inferenceEnded,
   metered,
@@ -20,6 +21,8 @@ const request: Scenario['request'] = {
   body: { model: MODEL, messages: [{ role: 'user', content: 'Name three witnesses' }] },
 };
 
+const STREAM: Scenario['request'] = { ...request, body: { ...request.body, stream: true } };
+
 /** One call that ended with ANSWER, whoever paid and whatever was tried before. */
 function answered(credential: 'user' | 'system'): ExpectedMovement {
   return added(
@@ -27,6 +30,13 @@ function answered(credential: 'user' | 'system'): ExpectedMovement {
     usersAsked(),
     inferenceEnded('success'),
     attemptEnded({ model: MODEL, outcome: 'success', credential }),
+    billed(),
+  );
+}
+
+/** The usage that ANSWER reports. */
+function billed(): ExpectedMovement {
+  return added(
     usageReported(MODEL, { input: 9, output: 7 }),
     metered({
       model: MODEL,
@@ -38,8 +48,48 @@ function answered(credential: 'user' | 'system'): ExpectedMovement {
   );
 }
 
-/** What comes after an attempt that failed. */
+/** What an attempt takes, and what comes after one that failed. */
 export const attemptScenarios: readonly Scenario[] = [
+  {
+    name: 'slow-stream',
+    says: 'The provider is slow to answer and slower to speak: the service’s clocks include both.',
+    caller: 'own-key',
+    request: STREAM,
+    provider: [{ answer: ANSWER, beforeHeadMs: 20, beforeFirstContentMs: 30 }],
+    expect: { status: 200, contentEvents: 7, endsCleanly: true },
+    movement: added(answered('user'), firstTokenSeen(MODEL)),
+  },
+  {
+    name: 'error-inside-stream',
+    says: 'An error comes inside a stream that began with 200: the client gets it, and no [DONE].',
+    caller: 'own-key',
+    request: STREAM,
+    provider: [{ answer: ANSWER, errorAfterContentEvents: 3 }],
+    expect: { status: 200, contentEvents: 3, endsCleanly: false, error: 'server_error' },
+    movement: added(
+      httpEnded(200),
+      usersAsked(),
+      inferenceEnded('error'),
+      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
+      firstTokenSeen(MODEL),
+    ),
+  },
+  {
+    name: 'stream-without-end',
+    says: 'A stream reports its usage and closes without [DONE]: it is cut, and billed as reported.',
+    caller: 'own-key',
+    request: STREAM,
+    provider: [{ answer: ANSWER, omits: ['end'] }],
+    expect: { status: 200, contentEvents: 7, endsCleanly: false, error: 'provider_cut' },
+    movement: added(
+      httpEnded(200),
+      usersAsked(),
+      inferenceEnded('error'),
+      attemptEnded({ model: MODEL, outcome: 'cut', credential: 'user' }),
+      firstTokenSeen(MODEL),
+      billed(),
+    ),
+  },
   {
     name: 'own-key-not-known',
     says: 'The provider does not know the user’s key, so the system’s key pays for the answer.',

@@ -68,6 +68,30 @@ export const defects: readonly Defect[] = [
     caughtBy: 'reconciliation/http_in_progress',
   },
   {
+    name: 'seconds-counted-in-milliseconds',
+    says: 'A histogram of seconds is given milliseconds; every witness repeats the same number.',
+    patches: [
+      {
+        file: 'reference-app/src/accounting/attempt.ts',
+        find: 'return roundDurationSeconds((timeMs - this.#startedAtMs) / 1_000);',
+        replace: 'return roundDurationSeconds(timeMs - this.#startedAtMs);',
+      },
+    ],
+    caughtBy: 'contracts/slow-stream/duration',
+  },
+  {
+    name: 'first-token-clock-starts-late',
+    says: 'The time to the first token is taken from the head of the answer, not from the call.',
+    patches: [
+      {
+        file: 'reference-app/src/accounting/attempt.ts',
+        find: 'this.#firstTokenAtMs === undefined ? undefined : this.#secondsUntil(this.#firstTokenAtMs),',
+        replace: 'this.#firstTokenAtMs === undefined ? undefined : 0,',
+      },
+    ],
+    caughtBy: 'contracts/slow-stream/first-token',
+  },
+  {
     name: 'summary-says-not-available',
     says: 'The first summary of a gateway showed "N/A" for everything (gatewayz).',
     patches: [

@@ -23,6 +23,8 @@ export interface ServiceUser {
   readonly serviceKey: string;
   /** The provider key stored for the user by the seed; undefined for a user who has none. */
   readonly providerKey: string | undefined;
+  /** What lets the user in. */
+  readonly headers: Readonly<Record<string, string>>;
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
 }
 
@@ -41,6 +43,7 @@ export function createServiceUser({
 }): ServiceUser {
   return {
     ...user,
+    headers,
     call: async (method, path, body, options = {}) => {
       const url = options.url ?? serviceUrl;
       const findUndocumented = await checkOf(url);

@@ -54,7 +54,7 @@ function judge(order: Order, { name, says }: Scenario, movement: Movement): Find
   return [
     {
       check: `contracts/${name}/${order.name}`,
-      message: `${name}: ${metric} rose by ${serviceMs} ms, but the provider was told to wait ${scriptedMs} ms, and the client waited ${clientMs} ms: scripted ≤ service’s ≤ client’s does not hold. (${says})`,
+      message: `${name}: ${metric} rose by ${serviceMs.toFixed(3)} ms, but the provider was told to wait ${scriptedMs} ms, and the client waited ${clientMs.toFixed(3)} ms: scripted ≤ service’s ≤ client’s does not hold. (${says})`,
       fix: 'Look where the service starts and stops its clock, and whether it counts in seconds.',
     },
   ];

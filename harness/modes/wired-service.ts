@@ -8,7 +8,7 @@ import type { Service } from '#harness/service/service.ts';
 import { startService } from '#harness/service/start-service.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, ScrapeSlot, Stack } from '#harness/stack/stack.ts';
-import { callerOf, doorOf, systemProviderKey } from '#harness/traffic/callers.ts';
+import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
 import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { providerWiring } from './provider-wiring.ts';
@@ -61,7 +61,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   const { mode, config, root, stack, seed, signal } = options;
   await using started = new AsyncDisposableStack();
   const database = started.use(await options.template.clone());
-  const cassettes = await loadCalled(config, root);
+  const cassettes = await loadNamed(config, root);
   const simulator = started.use(
     await startSimulator({ generate: options.generate ?? false, cassettes }),
   );
@@ -119,23 +119,12 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   };
 }
 
-/**
- * Cassettes of the providers that some scenario calls. Those of the others would be unused, which
- * is a finding, although nothing was said to use them.
- */
-async function loadCalled(
-  { cassettes, scenarios }: TallyConfig,
-  root: string,
-): Promise<Cassette[]> {
+/** The recordings that some scenario names: any other would be unused, which is a finding. */
+async function loadNamed({ cassettes, scenarios }: TallyConfig, root: string): Promise<Cassette[]> {
   const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
-  const called = new Set(
-    scenarios.flatMap((scenario) => {
-      const caller = callerOf(scenario, '');
-      const answers = stepsOf(scenario).flatMap((step) => step.provider);
-      return answers.map((answer) => doorOf(answer, caller).provider);
-    }),
-  );
-  return all.filter(({ provider }) => called.has(provider));
+  const answers = scenarios.flatMap(stepsOf).flatMap(({ provider }) => provider);
+  const named = new Set(answers.flatMap((one) => ('cassette' in one ? [one.cassette] : [])));
+  return all.filter(({ id }) => named.has(id));
 }
 
 function acceptKeys(simulator: Simulator, { scenarios }: TallyConfig, seed: string): void {

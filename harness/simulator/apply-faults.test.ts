@@ -35,7 +35,7 @@ describe.for(STREAM_FORMS)('$name: a stream', (form) => {
       finishReason: undefined,
     });
     expect(read().leftOverBytes).toBe(0);
-    expect(ledger).toMatchObject({ status: 200, end: 'completed', contentEvents: after });
+    expect(ledger).toMatchObject({ status: 200, flaw: 'error', contentEvents: after });
     expect(ledger?.usage).toEqual(read().usage);
   });
 
@@ -50,7 +50,7 @@ describe.for(STREAM_FORMS)('$name: a stream', (form) => {
     expect(unfinished.read()).toMatchObject({ contentEvents: 8, finishReason: undefined });
     const endless = await playIn(form, { omits: ['end'] });
     expect(endless.read()).toMatchObject({ contentEvents: 8, isComplete: false });
-    expect(endless.ledger).toMatchObject({ end: 'completed', contentEvents: 8 });
+    expect(endless.ledger).toMatchObject({ flaw: 'unfinished', contentEvents: 8 });
   });
 
   test('has one event that is no JSON, and is whole besides', async () => {

@@ -20,6 +20,7 @@ export class CallLog implements ProviderLedger {
       isStream: false,
       status: undefined,
       end: undefined,
+      flaw: undefined,
       usage: undefined,
       usageIsFinal: false,
       images: 0,

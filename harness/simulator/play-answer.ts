@@ -132,10 +132,16 @@ function createPace(exchange: Exchange, play: Play): (part: AnswerPart) => Promi
   };
 }
 
+/** Never shorter than asked: a timer counts from a clock read earlier, so it may fire too soon. */
 async function pause(pauseMs: number, exchange: Exchange): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await exchange.orEnd((done) => {
-    timer = setTimeout(done, pauseMs);
-  });
-  clearTimeout(timer);
+  const dueAtMs = performance.now() + pauseMs;
+  let leftMs = pauseMs;
+  while (leftMs > 0 && !exchange.hasEnded) {
+    let timer: NodeJS.Timeout | undefined;
+    await exchange.orEnd((done) => {
+      timer = setTimeout(done, leftMs);
+    });
+    clearTimeout(timer);
+    leftMs = dueAtMs - performance.now();
+  }
 }

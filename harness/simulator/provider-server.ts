@@ -13,6 +13,7 @@ import { parseJson } from './parse-json.ts';
 import { playAnswer } from './play-answer.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
 import { BODY_BYTES_MAX, readBody } from './request-body.ts';
+import type { ProviderScript } from './script.ts';
 
 /** What the server works with; the simulator owns all of it. */
 export interface ProviderServerParts {
@@ -103,6 +104,7 @@ export class ProviderServer {
     call.isStream = asked.request.isStream;
     const { answer, answeredBy, script, finding } = decideAnswer(this.#parts.sources, wire, asked);
     call.answeredBy = answeredBy;
+    call.flaw = script === undefined ? undefined : flawOf(script);
     if (finding !== undefined) {
       this.#parts.report(finding);
       exchange.refuse();
@@ -111,6 +113,11 @@ export class ProviderServer {
     const key = asked.context.key ?? '';
     await playAnswer(exchange, answer, { barrier, key, script, keepsTime });
   }
+}
+
+function flawOf({ errorAfterContentEvents, omits }: ProviderScript): ProviderCall['flaw'] {
+  if (errorAfterContentEvents !== undefined) return 'error';
+  return omits?.includes('end') === true ? 'unfinished' : undefined;
 }
 
 function tooLarge({ provider }: ProviderWire, route: string): Finding {

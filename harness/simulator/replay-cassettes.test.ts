@@ -25,7 +25,6 @@ const RECORDED: Readonly<Record<string, object>> = {
   'openai/chat-stream': { status: 200, usage: usageOf(14, 7), contentEvents: 7 },
   'google/chat': { status: 200, usage: usageOf(9, 7), contentEvents: 0 },
   'google/chat-stream': { status: 200, usage: usageOf(9, 7), contentEvents: 3 },
-  'google/chat-stream-array': { status: 200, usage: usageOf(9, 7), contentEvents: 3 },
   'google/rate-limited': { status: 429, usage: undefined, modelServed: undefined },
   'anthropic/chat': {
     status: 200,

@@ -8,11 +8,13 @@ import { addCredentials } from './credentials/add-credentials.ts';
 import { createKeyManagement } from './credentials/create-key-management.ts';
 import type { KeyManagement } from './credentials/key-management.ts';
 import { openDatabase } from './database/database.ts';
+import { answerClientError } from './errors/answer-client-error.ts';
 import { answerError, answerErrors } from './errors/answer-errors.ts';
 import { ApiError } from './errors/api-error.ts';
 import { addHealthRoute } from './health/health-route.ts';
 import { addInference } from './inference/add-inference.ts';
 import { createRequestLimit } from './limits/limit-requests.ts';
+import { logRedaction } from './logging/log-redaction.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
@@ -25,6 +27,7 @@ import { addUserSettingsRoutes } from './users/user-settings-routes.ts';
 // biome-ignore lint/performance/noBarrelFile: this is the one door to the service, for its configuration too.
 export { loadConfig } from './config.ts';
 
+const REQUEST_ID_HEADER = 'x-request-id';
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** What a test may replace; everything else is real. */
@@ -37,15 +40,17 @@ export interface Dependencies {
 
 function createServer(config: Config, metrics: Metrics): FastifyInstance {
   const app = fastify({
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, redact: logRedaction },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     // Anthropic's SDK appends /v1 to any base URL, and OpenAI's base URLs end with it.
     rewriteUrl: ({ url = '/' }) => (url.startsWith('/v1/') ? url.slice('/v1'.length) : url),
+    clientErrorHandler: answerClientError,
     genReqId: () => `req_${randomUUID()}`,
     // A malformed path is refused before any hook runs, so it is counted here.
     frameworkErrors: (error, request, reply) => {
       metrics.http.track(request, reply);
+      reply.header(REQUEST_ID_HEADER, request.id);
       answerError(
         new ApiError(
           // Fastify's message quotes the whole URL, and its query may hold a key.
@@ -59,7 +64,7 @@ function createServer(config: Config, metrics: Metrics): FastifyInstance {
   });
   metrics.http.meter(app);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    reply.header(REQUEST_ID_HEADER, request.id);
     done();
   });
   answerErrors(app);

@@ -36,7 +36,13 @@ describe('config', () => {
       pricesFile: 'prices.json',
       keyManagement: { kind: 'local', masterKeys: 'v1:key' },
       openai: { systemKey: undefined, baseUrl: 'https://api.openai.com/v1' },
+      google: {
+        systemKey: undefined,
+        baseUrl: 'https://generativelanguage.googleapis.com',
+        sdk: 'genai',
+      },
       anthropic: { systemKey: undefined, baseUrl: 'https://api.anthropic.com' },
+      azure: { systemKey: undefined, baseUrl: undefined, apiVersion: '2024-10-21' },
       systemDefaultModel: undefined,
       limits: { requestsPerMinute: 600, streamsPerUser: 50, providerIdleMs: 120_000 },
       cacheTtlMs: 300_000,

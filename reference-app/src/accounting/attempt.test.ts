@@ -15,6 +15,7 @@ const CHEAP = {
 const TABLE = new Map([
   ['big', PRICES],
   ['small', CHEAP],
+  ['painter', { ...CHEAP, perImage: 40n }],
 ]);
 
 const CATALOGUE: Catalogue = {
@@ -149,5 +150,23 @@ describe('attempt', () => {
 
   test('has no time to first token without content', () => {
     expect(start().end('success').timeToFirstTokenSeconds).toBeUndefined();
+  });
+
+  test('of images that report no tokens is billed by the image, and nothing is estimated', () => {
+    const attempt = start({ model: 'painter' });
+    attempt.receivedImages(3);
+    expect(attempt.end('success')).toMatchObject({
+      source: 'provider',
+      tokens: NO_TOKENS,
+      images: 3,
+      costPicoUsd: 3n * 40n,
+    });
+  });
+
+  test('of images that report tokens is billed by those', () => {
+    const attempt = start();
+    attempt.receivedImages(3);
+    attempt.reportedUsage({ tokens: REPORTED, isFinal: true });
+    expect(attempt.end('success')).toMatchObject({ tokens: REPORTED, images: 3 });
   });
 });

@@ -126,6 +126,8 @@ export class Attempt {
         : { tokens: NO_TOKENS, source: 'none' };
     }
     if (reported?.isFinal === true) return { tokens: reported.tokens, source: 'provider' };
+    // Images without usage are billed by the image, and nobody estimates how many there are.
+    if (this.#images > 0) return { tokens: NO_TOKENS, source: 'provider' };
     // Aborted, cut or silent about usage: the provider bills all the same, so it is estimated. What
     // it had reported by then is the least of it.
     const input = Math.ceil(promptCharacters / CHARACTERS_PER_TOKEN);

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { credentialId } from '../credentials/credential-requests.ts';
+import { storableText } from '../database/storable-text.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { ANSWER_HEADERS } from '../inference/answer-headers.ts';
+import { idOf } from '../openapi/zod-schemas.ts';
 
 const CONTENT_CHARACTERS_MAX = 100_000;
 
-const id = z
-  .string()
-  .refine((text) => z.uuid().safeParse(text).success, { params: { refuse: createNoSession } })
-  .meta({ format: 'uuid' });
-const withId = z.object({ id });
-const text = z.string().min(1).max(CONTENT_CHARACTERS_MAX);
+const withId = z.object({ id: idOf(createNoSession) });
+const text = storableText.min(1).max(CONTENT_CHARACTERS_MAX);
 
 const session = z.object({
   object: z.literal('agent.session'),
@@ -36,7 +34,11 @@ export const agentRoutes = {
   create: {
     summary: 'Start a session',
     body: z.strictObject({
-      model: z.string().min(1).max(256).optional().describe("Else the credential's default model."),
+      model: storableText
+        .min(1)
+        .max(256)
+        .optional()
+        .describe("Else the credential's default model."),
       credential_id: credentialId.optional().describe("Else the user's default one."),
       instructions: text.optional(),
     }),

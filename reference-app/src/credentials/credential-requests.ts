@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { storableText } from '../database/storable-text.ts';
 import { ApiError } from '../errors/api-error.ts';
+import { idOf } from '../openapi/zod-schemas.ts';
 import { credentialSettings } from './credential-settings.ts';
 import { isMask } from './mask-key.ts';
 
@@ -12,7 +14,7 @@ const apiKey = z
     params: { code: 'masked_key' },
   })
   .regex(/^[\x21-\x7e]{8,512}$/, { error: 'must be a key of 8 to 512 visible characters' });
-const name = z.string().trim().min(1).max(100);
+const name = storableText.trim().min(1).max(100);
 const provider = z.string().min(1).max(64);
 
 /** The bodies of the credential routes. Which settings a provider knows is judged later. */
@@ -29,11 +31,8 @@ export const credentialBodies = {
   validate: z.strictObject({ provider, api_key: apiKey, settings: credentialSettings.default({}) }),
 } as const;
 
-/** What is no id names no credential, so it is answered as one that does not exist. */
-export const credentialId = z
-  .string()
-  .refine((text) => z.uuid().safeParse(text).success, { params: { refuse: createNotFound } })
-  .meta({ format: 'uuid' });
+/** Of a path, a header or a body. */
+export const credentialId = idOf(createNotFound);
 
 /** The paths with an id. */
 export const withId = z.object({ id: credentialId });

@@ -24,6 +24,7 @@ describe('settings of a credential', () => {
   test.for([
     ['a text', 'fast', ''],
     ['an organisation that would break a header', { organization: 'a\r\nb' }, 'organization'],
+    ['a version that would be more than one', { api_version: '2024-10-21&x=y' }, 'api_version'],
     ['a time-out of nothing', { timeout_ms: 0 }, 'timeout_ms'],
     ['a time-out of a day', { timeout_ms: 86_400_000 }, 'timeout_ms'],
     ['half a millisecond', { timeout_ms: 1_000.5 }, 'timeout_ms'],
@@ -31,6 +32,10 @@ describe('settings of a credential', () => {
   ] as const)('are not %s', ([, settings, place]) => {
     const [issue] = credentialSettings.safeParse(settings).error?.issues ?? [];
     expect(issue?.path.join('.')).toBe(place);
+  });
+
+  test.for(['2024-10-21', '2025-03-01-preview'])('may name the version %s', (api_version) => {
+    expect(credentialSettings.parse({ api_version })).toEqual({ api_version });
   });
 
   test('refuse one that this provider lacks, and name it', () => {

@@ -14,6 +14,11 @@ export const credentialSettings = z.strictObject({
     .string()
     .regex(/^[\w-]{1,128}$/, { error: 'must be letters, digits, _ and -' })
     .optional(),
+  /** Which version of the provider's API is called. It becomes a query, so it is a date. */
+  api_version: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}(-preview)?$/, { error: 'must be a date, or a date and -preview' })
+    .optional(),
   /** For calls that name no model. */
   default_model: z
     .string()

@@ -42,6 +42,11 @@ function createUsageInstruments(registry: Registry) {
       help: 'Cost in pico-USD (1e-12 USD), by who counted the tokens.',
       labelNames: ['provider', 'model', 'source'],
     }),
+    images: createCounter(registry, {
+      name: 'byom_images_total',
+      help: 'Images that providers made.',
+      labelNames,
+    }),
     tokenUsage: createHistogram(registry, {
       name: 'gen_ai_client_token_usage',
       help: 'Tokens of one attempt as its provider reported them.',
@@ -79,6 +84,7 @@ function preinitialise(instruments: UsageInstruments, provider: string, model: s
     }
     instruments.cost.add({ ...labels, source }, 0);
   }
+  instruments.images.add(labels, 0);
   for (const tokenType of Object.keys(TOKEN_TYPES)) {
     instruments.tokenUsage.zero({ ...labels, token_type: tokenType });
   }
@@ -94,10 +100,15 @@ function countTokens(instruments: UsageInstruments, event: UsageEvent): void {
   }
   // A float64 holds every pico-USD exactly up to 9,007 USD per series and process.
   instruments.cost.add({ provider, model, source }, Number(event.costPicoUsd));
-  if (source !== 'provider') return;
+  if (source !== 'provider' || isBilledByImage(event)) return;
   for (const [tokenType, count] of Object.entries(TOKEN_TYPES)) {
     instruments.tokenUsage.observe({ provider, model, token_type: tokenType }, count(tokens));
   }
+}
+
+/** Such a provider reports no tokens, and an observed 0 would say that it does. */
+function isBilledByImage({ images, tokens }: UsageEvent): boolean {
+  return images > 0 && TOKEN_CLASSES.every((tokenClass) => tokens[tokenClass] === 0);
 }
 
 /** Registers the provider-side metrics; the function it returns moves them by one usage event. */
@@ -113,6 +124,7 @@ export function createUsageMetrics(
   return (event) => {
     const { provider, model, outcome, credential } = event;
     instruments.requests.add({ provider, model, outcome, credential }, 1);
+    instruments.images.add({ provider, model }, event.images);
     countTokens(instruments, event);
     instruments.duration.observe({ provider, model }, event.durationSeconds);
     if (event.timeToFirstTokenSeconds !== undefined) {

@@ -68,7 +68,7 @@ function commonErrors(
   const statuses = [
     ...(method === 'GET' ? [] : [400, 413, 415]),
     ...(security?.length === 0 ? [] : [401, 429]),
-    ...(params === undefined ? [] : [404]),
+    ...(params === undefined ? [] : [400, 404]),
     ...(body === undefined ? [] : [422]),
     ...(querystring === undefined ? [] : [400]),
     500,

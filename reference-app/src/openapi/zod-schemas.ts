@@ -73,6 +73,14 @@ function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   return issue?.message ?? 'not valid';
 }
 
+/** The id of something; what is no id is refused like one that names nothing. */
+export function idOf(refuse: () => ApiError): z.ZodString {
+  return z
+    .string()
+    .refine((text) => z.uuid().safeParse(text).success, { params: { refuse } })
+    .meta({ format: 'uuid' });
+}
+
 /** Answers hold what their schema declares and nothing else. */
 export const serializeByZod: FastifySerializerCompiler<z.ZodType> =
   ({ schema }) =>

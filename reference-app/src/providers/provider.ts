@@ -69,7 +69,8 @@ export interface StreamAnswer {
 
 /**
  * One vendor. Its calls throw ProviderAnswerError, ProviderUnreachableError or ProviderCutError;
- * an aborted signal makes them throw one of the last two, by whether the call had been sent.
+ * an aborted signal makes them throw one of the last two, by whether the call had been sent. What
+ * the provider cannot be told makes them throw ApiError 400, before anything is sent.
  */
 export interface Provider {
   readonly name: string;

@@ -1,9 +1,8 @@
 import { createParser } from 'eventsource-parser';
-import type { StreamEvent } from './provider.ts';
 import { ProviderCutError } from './provider-error.ts';
 
 /** Reads the `data:` of one event. Throws ProviderCutError for what is none of the grammar. */
-type ParseEvent = (data: string) => StreamEvent;
+type ParseEvent<T> = (data: string) => T;
 
 /**
  * Reads the stream of a response that an SDK has opened. The SDKs' own iterators will not do for
@@ -12,10 +11,10 @@ type ParseEvent = (data: string) => StreamEvent;
  * chunk is parsed at once, before any of them is passed on, so an event that has been received is
  * counted even if the client leaves a moment later.
  */
-export async function* readEvents(
+export async function* readEvents<T>(
   body: AsyncIterable<Uint8Array>,
-  parseEvent: ParseEvent,
-): AsyncGenerator<readonly StreamEvent[], void, undefined> {
+  parseEvent: ParseEvent<T>,
+): AsyncGenerator<readonly T[], void, undefined> {
   const reader = createEventReader(parseEvent);
   try {
     for await (const bytes of body) yield* reader.read(bytes);
@@ -26,16 +25,16 @@ export async function* readEvents(
   yield* reader.finish();
 }
 
-interface EventReader {
+interface EventReader<T> {
   /** The events that these bytes complete: one group or none. */
-  read(bytes: Uint8Array): Generator<readonly StreamEvent[], void, undefined>;
+  read(bytes: Uint8Array): Generator<readonly T[], void, undefined>;
   /** What the parser has kept back: a last event without its blank line. */
-  finish(): Generator<readonly StreamEvent[], void, undefined>;
+  finish(): Generator<readonly T[], void, undefined>;
 }
 
-function createEventReader(parseEvent: ParseEvent): EventReader {
+function createEventReader<T>(parseEvent: ParseEvent<T>): EventReader<T> {
   const decoder = new TextDecoder();
-  let events: StreamEvent[] = [];
+  let events: T[] = [];
   let broken: unknown;
   const parser = createParser({
     onEvent: ({ data }) => {
@@ -47,7 +46,7 @@ function createEventReader(parseEvent: ParseEvent): EventReader {
       }
     },
   });
-  function* feed(text: string): Generator<readonly StreamEvent[], void, undefined> {
+  function* feed(text: string): Generator<readonly T[], void, undefined> {
     events = [];
     parser.feed(text);
     // The events before a broken one in the same bytes were received, and count.

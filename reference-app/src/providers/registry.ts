@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts';
 import { createAnthropicProvider } from './anthropic/adapter.ts';
+import { createAzureProvider } from './azure/adapter.ts';
+import { createGoogleProvider } from './google/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
 
@@ -16,10 +18,12 @@ export type ProviderRegistry = ReadonlyMap<string, RegisteredProvider>;
 
 /** All providers by name. A new one adds a folder beside openai/ and a line here. */
 export function createRegistry(config: Config): ProviderRegistry {
-  const { openai, anthropic } = config;
+  const { openai, google, anthropic, azure } = config;
   const registered: RegisteredProvider[] = [
     { provider: createOpenAiProvider(openai), systemKey: openai.systemKey },
+    { provider: createGoogleProvider(google), systemKey: google.systemKey },
     { provider: createAnthropicProvider(anthropic), systemKey: anthropic.systemKey },
+    { provider: createAzureProvider(azure), systemKey: azure.systemKey },
   ];
   return new Map(registered.map((entry) => [entry.provider.name, entry]));
 }

@@ -25,7 +25,8 @@ export function parseModelList(status: number, text: string): void {
     throw new ProviderCutError('The provider sent no list of models.', { status });
 }
 
-function parseSuccess(status: number, text: string, apiKey: string): JsonObject {
+/** The JSON of an answer. Throws ProviderAnswerError for an error inside a 200. */
+export function parseSuccess(status: number, text: string, apiKey: string): JsonObject {
   const body = parseJsonObject(text, status);
   const { error } = body;
   if (error === undefined || error === null) return body;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storableText } from '../../database/storable-text.ts';
 import type { ChatRequest, Shape } from '../shape.ts';
 import { toEvent } from '../to-event.ts';
 import { toErrorBody, typeOfError, typeOfStatus } from './error-types.ts';
@@ -16,7 +17,7 @@ const contentBlock = z.looseObject({
 const content = z.union([z.string(), z.array(contentBlock)]).meta({ id: 'AnthropicContent' });
 
 const messagesSchema = z.looseObject({
-  model: z.string().min(1).max(256).optional(),
+  model: storableText.min(1).max(256).optional(),
   max_tokens: z.number(),
   system: content.nullish(),
   messages: z.array(z.looseObject({ role: z.string(), content })).min(1),

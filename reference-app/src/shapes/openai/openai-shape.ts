@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storableText } from '../../database/storable-text.ts';
 import { toEnvelope } from '../../errors/api-error.ts';
 import type { ChatRequest, Shape } from '../shape.ts';
 import { createOpenAiWriter } from './stream-writer.ts';
@@ -6,7 +7,7 @@ import { createOpenAiWriter } from './stream-writer.ts';
 const contentPart = z.looseObject({ text: z.string().optional() });
 
 const chatSchema = z.looseObject({
-  model: z.string().min(1).max(256).optional(),
+  model: storableText.min(1).max(256).optional(),
   messages: z
     .array(
       z.looseObject({

@@ -1,0 +1,92 @@
+import type { Scenario } from '#harness/index.ts';
+import { attempted, billed, callEnded } from './movements.ts';
+
+const messages = [{ role: 'user', content: 'Greet the reader in one short sentence.' }];
+
+interface Recorded {
+  readonly provider: 'google' | 'anthropic';
+  readonly endpoint: 'chat/completions' | 'messages';
+  readonly model: string;
+  /** The model of the recorded refusal. */
+  readonly busyModel: string;
+  /** What the endpoint's shape wants besides. */
+  readonly more: object;
+  readonly refusal: string;
+  readonly tokens: { readonly input: number; readonly output: number };
+  readonly costPicoUsd: number;
+}
+
+/** What the recordings of one provider become: an answer, a stream and a refusal. */
+function recorded({ provider, endpoint, model, busyModel, ...own }: Recorded): Scenario[] {
+  const caller = { caller: 'own-key', credentials: { [provider]: 'valid' } } as const;
+  const ask = (body: object): Scenario['request'] => ({
+    method: 'POST',
+    path: `/${endpoint}`,
+    body: { messages, ...own.more, ...body },
+  });
+  const { tokens, costPicoUsd } = own;
+  const answered = (hasContent: boolean): Scenario['movement'] => ({
+    ...callEnded(endpoint, { status: 200, outcome: 'success' }),
+    ...attempted({ provider, model }, { outcome: 'success', hasContent }),
+    ...billed({ provider, model }, { source: 'provider', tokens, costPicoUsd }),
+  });
+  return [
+    {
+      ...caller,
+      name: `recorded-${provider}-chat`,
+      says: `A recorded answer of ${provider} reaches the client, and the usage in it is billed.`,
+      request: ask({ model }),
+      provider: [{ cassette: `${provider}/chat` }],
+      expect: { status: 200 },
+      movement: answered(false),
+    },
+    {
+      ...caller,
+      name: `recorded-${provider}-chat-stream`,
+      says: `A recorded stream of ${provider} reaches the client, and the usage in it is billed.`,
+      request: ask({ model, stream: true }),
+      provider: [{ cassette: `${provider}/chat-stream` }],
+      expect: { status: 200, contentEvents: 3, endsCleanly: true },
+      movement: answered(true),
+    },
+    {
+      ...caller,
+      alwaysOwnKey: true,
+      name: `recorded-${provider}-rate-limited`,
+      says: `A recorded refusal of ${provider} says when to come back: too late for a retry.`,
+      request: ask({ model: busyModel }),
+      provider: [{ cassette: `${provider}/rate-limited` }],
+      expect: { status: 429, error: own.refusal, headers: { 'retry-after': '20' } },
+      movement: {
+        ...callEnded(endpoint, { status: 429, outcome: 'error' }),
+        ...attempted({ provider, model: busyModel }, { outcome: 'error' }),
+      },
+    },
+  ];
+}
+
+/** Every recording of a provider that scenarios call must be asked for. */
+export const recordedScenarios: readonly Scenario[] = [
+  ...recorded({
+    provider: 'google',
+    endpoint: 'chat/completions',
+    model: 'gemini-3.5-flash-lite',
+    busyModel: 'gemini-3.5-flash',
+    more: {},
+    refusal: 'rate_limit_exceeded',
+    tokens: { input: 9, output: 7 },
+    // 9 × 300,000 + 7 × 2,500,000
+    costPicoUsd: 20_200_000,
+  }),
+  ...recorded({
+    provider: 'anthropic',
+    endpoint: 'messages',
+    model: 'claude-haiku-4-5',
+    busyModel: 'claude-opus-5',
+    more: { max_tokens: 64 },
+    refusal: 'rate_limit_error',
+    tokens: { input: 15, output: 10 },
+    // 15 × 1,000,000 + 10 × 5,000,000
+    costPicoUsd: 65_000_000,
+  }),
+];
