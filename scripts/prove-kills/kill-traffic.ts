@@ -55,7 +55,7 @@ export function killScenario({ process, client, turn }: Place): Scenario {
     name: `process-${process}-client-${client}`,
     says: `A call that its client reads to the end, unless the service is killed.`,
     caller: 'own-key',
-    credentials: { openai: 'valid', anthropic: 'valid' },
+    credentials: { openai: 'valid', google: 'valid', anthropic: 'valid' },
     request: askFor(target, { mark, stream: kind.stream ?? false }),
     provider: kind.provider(target).map((answer) => ({ provider, ...answer })),
     expect: { status: kind.status ?? 200 },

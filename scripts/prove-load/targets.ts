@@ -12,6 +12,7 @@ export interface Target {
 export const TARGETS: readonly Target[] = (
   [
     { provider: 'openai', model: 'gpt-5.4-nano' },
+    { provider: 'google', model: 'gemini-2.5-flash-lite' },
     { provider: 'anthropic', model: 'claude-haiku-4-5' },
   ] as const
 ).flatMap((asked) => [
