@@ -7,8 +7,8 @@ import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
 import type { CallEnd } from '#harness/simulator/ledger.ts';
 import type { Stack } from '#harness/stack/stack.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
+import { withoutBusyWindows } from '../stress/without-busy-windows.ts';
 import { ABORT_KINDS, type AbortKind, abortScenario } from './abort-scenario.ts';
-import { withoutBusyWindows } from './without-busy-windows.ts';
 
 export interface AbortRoundsOptions {
   config: TallyConfig;

@@ -9,8 +9,8 @@ import { type WiredService, wireService } from '#harness/modes/wired-service.ts'
 import type { Stack } from '#harness/stack/stack.ts';
 import { checkAnswer } from '#harness/traffic/check-answer.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
-import { seededFraction } from '../prove-load/seeded.ts';
 import { isAnswered, type JudgedKill, judgeKill } from './judge-kill.ts';
+import { type KillMoment, killMoment } from './kill-moment.ts';
 import { killScenario } from './kill-traffic.ts';
 
 export interface KillRoundsOptions {
@@ -29,11 +29,9 @@ export interface KillRoundsOptions {
 
 export interface KillRound extends JudgedKill {
   kill: number;
-  /** When, after the process has answered as many calls as there are clients. */
-  afterMs: number;
+  moment: KillMoment;
 }
 
-const AFTER_MS_MAX = 400;
 const GONE_WITHIN_MS = 10_000;
 const EVERY_MS = 5;
 
@@ -49,8 +47,8 @@ export async function* killRounds(options: KillRoundsOptions): AsyncGenerator<Ki
   );
   await using wired = await wireService({ ...options, config, mode: 'production', template });
   for (let kill = 1; kill <= kills; kill += 1) {
-    const afterMs = Math.floor(seededFraction(`${seed}/${kill}`) * AFTER_MS_MAX);
-    const answers = await killInTraffic(wired, { ...options, afterMs });
+    const moment = killMoment({ seed, kill, clients });
+    const answers = await killInTraffic(wired, { ...options, moment });
     const { simulator, calls, process, database } = wired;
     const evidence = wireEvidence({
       providerCalls: simulator.ledger.calls.slice(process.firstProviderCall),
@@ -61,7 +59,7 @@ export async function* killRounds(options: KillRoundsOptions): AsyncGenerator<Ki
     });
     const judged = await judgeKill({ evidence, database }, config.facts);
     const findings = [...answers, ...simulator.findings, ...judged.findings];
-    yield { ...judged, kill, afterMs, findings };
+    yield { ...judged, kill, moment, findings };
     if (kill < kills) await wired.restart();
   }
 }
@@ -69,22 +67,22 @@ export async function* killRounds(options: KillRoundsOptions): AsyncGenerator<Ki
 /** Gives what clients were answered otherwise than promised, until the process was gone. */
 async function killInTraffic(
   wired: WiredService,
-  options: KillRoundsOptions & { afterMs: number },
+  options: KillRoundsOptions & { moment: KillMoment },
 ): Promise<Finding[]> {
-  const { clients, afterMs, signal } = options;
+  const { clients, moment, signal } = options;
   const killed = new AbortController();
-  const inFullTraffic = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
   let ended = 0;
   const onEnd = (): void => {
     ended += 1;
-    if (ended >= clients) inFullTraffic.resolve();
+    if (ended === moment.answers) answered.resolve();
   };
   const traffic = Array.from({ length: clients }, (_, client) =>
     keepCalling(wired, { ...options, client, killed: killed.signal, onEnd }),
   );
-  await inFullTraffic.promise;
+  await answered.promise;
   // Not a wait for anything: the moment is what is varied.
-  await pause(afterMs, undefined, { signal });
+  if (moment.afterMs > 0) await pause(moment.afterMs, undefined, { signal });
   killed.abort();
   await wired.service.kill();
   const findings = await Promise.all(traffic);

@@ -7,13 +7,15 @@ import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts
 import { loadConfig } from '#harness/config/load-config.ts';
 import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import { readCount } from '../stress/read-count.ts';
+import { showMoment } from './kill-moment.ts';
 import { type KillRound, type KillRoundsOptions, killRounds } from './kill-rounds.ts';
 import { LATE_ROW } from './late-row.ts';
 
 const HELP = `Proves that no answer exists without its usage rows: kills the service (SIGKILL) at random moments
-in full traffic. Each time, every call that was answered to its end must have a row for each of its
+in full traffic, half of them the end of an answer. Each time, every call that was answered to its end must have a row for each of its
 provider calls, and wire and database must agree on all that outlives a process. Then a defect is
-planted (the row is written after the answer was sent), and as many kills must find it.
+planted (the row is written 10 ms after the answer), and as many kills must find it.
 
 Usage: npm run prove:kills -- [options]
 
@@ -36,16 +38,12 @@ process.exitCode = await runScript(async ({ output, signal }) => {
       help: { type: 'boolean', default: false },
     },
   });
-  const kills = Number(values.kills);
-  const clients = Number(values.clients);
   if (values.help) {
     output.line(HELP);
     return 0;
   }
-  if (!(kills > 0 && clients > 0)) {
-    output.failure(`--kills ${values.kills} --clients ${values.clients} is not possible.\n${HELP}`);
-    return 1;
-  }
+  const kills = readCount('--kills', values.kills);
+  const clients = readCount('--clients', values.clients);
   const { config, root } = await loadConfig();
   const { progress } = output;
   await using stack = await startEmbeddedStack({ ...loadHarnessEnvironment(), progress, signal });
@@ -90,6 +88,6 @@ async function findsLateRow(options: KillRoundsOptions, output: Output): Promise
   return false;
 }
 
-function describe({ kill, afterMs, answered, cutOff }: KillRound): string {
-  return `kill ${kill}, ${afterMs} ms into full traffic: ${answered} calls answered, ${cutOff} cut off`;
+function describe({ kill, moment, answered, cutOff }: KillRound): string {
+  return `kill ${kill}, ${showMoment(moment)}: ${answered} calls answered, ${cutOff} cut off`;
 }

@@ -10,9 +10,9 @@ import { checkAnswer } from '#harness/traffic/check-answer.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
-import { withoutBusyWindows } from '../prove-aborts/without-busy-windows.ts';
+import { shuffled } from '../stress/seeded.ts';
+import { withoutBusyWindows } from '../stress/without-busy-windows.ts';
 import { loadScenarios, MIX_SIZE } from './load-mix.ts';
-import { shuffled } from './seeded.ts';
 
 export interface LoadRoundsOptions {
   mode: Mode;

@@ -7,7 +7,8 @@ import { loadConfig } from '#harness/config/load-config.ts';
 import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
-import { PLANTED_ABORTS, type PlantedAbort } from '../prove-aborts/planted-aborts.ts';
+import { gapOf, PLANTED_ABORTS, type PlantedAbort } from '../stress/planted-aborts.ts';
+import { readCount } from '../stress/read-count.ts';
 import { MIX_SIZE } from './load-mix.ts';
 import { type LoadRound, type LoadRoundsOptions, loadRounds } from './load-rounds.ts';
 
@@ -37,16 +38,12 @@ process.exitCode = await runScript(async ({ output, signal }) => {
       help: { type: 'boolean', default: false },
     },
   });
-  const calls = Number(values.calls);
-  const rounds = Number(values.rounds);
   if (values.help) {
     output.line(HELP);
     return 0;
   }
-  if (!(rounds > 0 && calls > 0 && calls % MIX_SIZE === 0)) {
-    output.failure(`--rounds ${values.rounds} --calls ${values.calls} is not possible.\n${HELP}`);
-    return 1;
-  }
+  const rounds = readCount('--rounds', values.rounds);
+  const calls = readCount('--calls', values.calls, { multipleOf: MIX_SIZE });
   const { config, root } = await loadConfig();
   const { progress } = output;
   await using stack = await startEmbeddedStack({ ...loadHarnessEnvironment(), progress, signal });
@@ -91,7 +88,7 @@ async function countMissed(
   for await (const load of loadRounds({ ...options, root: copy.root })) {
     const { round } = load;
     output.progress(`${defect.name}: round ${round} of ${options.rounds}`);
-    const gapNow = gapOf(load, defect.caughtBy);
+    const gapNow = gapOf(load.rows, defect.caughtBy);
     const isFound = isFoundIn(load, defect, (gapNow - gap) * defect.gapPerAbort);
     gap = gapNow;
     if (isFound) continue;
@@ -109,10 +106,4 @@ function isFoundIn(load: LoadRound, { caughtBy }: PlantedAbort, aborts: number):
   const certain = left.filter(({ raced }) => !raced).length;
   const isNamed = load.findings.some(({ check }) => check === `reconciliation/${caughtBy}`);
   return isNamed && aborts >= certain && aborts <= left.length;
-}
-
-/** How far PromQL is from the wire in a fact without labels. */
-function gapOf({ rows }: LoadRound, fact: string): number {
-  const row = rows.find(({ name }) => name === fact);
-  return Number(row?.promql) - Number(row?.wire);
 }
