@@ -34,7 +34,7 @@ export function killScenario({ process, client, turn }: Place): Scenario {
   return {
     ...toScenario({ name, mark, target, kind, place: turn }),
     // The same caller asks everybody, turn by turn.
-    credentials: { openai: 'valid', google: 'valid', anthropic: 'valid' },
+    credentials: { openai: 'valid', google: 'valid', anthropic: 'valid', azure: 'valid' },
     alwaysOwnKey: false,
   };
 }

@@ -13,9 +13,10 @@ import { type KillRound, type KillRoundsOptions, killRounds } from './kill-round
 import { LATE_ROW } from './late-row.ts';
 
 const HELP = `Proves that no answer exists without its usage rows: kills the service (SIGKILL) at random moments
-in full traffic, half of them the end of an answer. Each time, every call that was answered to its end must have a row for each of its
-provider calls, and wire and database must agree on all that outlives a process. Then a defect is
-planted (the row is written 10 ms after the answer), and as many kills must find it.
+in full traffic, half of them the end of an answer. Each time, every call that was answered to its
+end must have a row for each of its provider calls, and wire and database must agree on all that
+outlives a process. Then a defect is planted (the row is written 10 ms after the answer), and as many
+kills must find it.
 
 Usage: npm run prove:kills -- [options]
 

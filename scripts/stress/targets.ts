@@ -14,6 +14,7 @@ export const TARGETS: readonly Target[] = (
     { provider: 'openai', model: 'gpt-5.4-nano' },
     { provider: 'google', model: 'gemini-2.5-flash-lite' },
     { provider: 'anthropic', model: 'claude-haiku-4-5' },
+    { provider: 'azure', model: 'azure/gpt-4o-mini' },
   ] as const
 ).flatMap((asked) => [
   { ...asked, path: '/chat/completions' },
