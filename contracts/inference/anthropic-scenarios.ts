@@ -3,7 +3,6 @@ import type { Scenario } from '#harness/index.ts';
 import { attempted, billed, callEnded } from './movements.ts';
 
 const CLAUDE = { provider: 'anthropic', model: 'claude-haiku-4-5' } as const;
-const OPUS = { provider: 'anthropic', model: 'claude-opus-5' } as const;
 const GPT = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 const SUBSTITUTE = 'gpt-4o-mini';
 
@@ -26,19 +25,6 @@ function ask(endpoint: 'chat/completions' | 'messages', body: object): Scenario[
   const limit = endpoint === 'messages' ? { max_tokens: 64 } : {};
   return { method: 'POST', path: `/${endpoint}`, body: { messages, ...limit, ...body } };
 }
-
-/** The request that the recordings of Anthropic answer. */
-function recordedRequest(more: object): Scenario['request'] {
-  const greeting = [{ role: 'user', content: 'Greet the reader in one short sentence.' }];
-  return ask('messages', { model: CLAUDE.model, messages: greeting, ...more });
-}
-
-const RECORDED_BILL = {
-  source: 'provider',
-  tokens: { input: 15, output: 10 },
-  // 15 × 1,000,000 + 10 × 5,000,000
-  costPicoUsd: 65_000_000,
-} as const;
 
 const ownClaude = { caller: 'own-key', credentials: { anthropic: 'valid' } } as const;
 const stream = ask('messages', { model: CLAUDE.model, stream: true });
@@ -91,6 +77,18 @@ export const anthropicScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'messages-error-inside',
+    says: 'Claude is overloaded in the middle of a stream: the client is told, nothing is billed.',
+    ...ownClaude,
+    request: stream,
+    provider: [{ answer: ANSWER, errorAfterContentEvents: 3 }],
+    expect: { status: 200, contentEvents: 3, endsCleanly: false },
+    movement: {
+      ...callEnded('messages', { status: 200, outcome: 'error' }),
+      ...attempted(CLAUDE, { outcome: 'error', hasContent: true }),
+    },
+  },
+  {
     name: 'chat-with-claude',
     says: 'A client of chat completions streams from Claude.',
     ...ownClaude,
@@ -122,46 +120,20 @@ export const anthropicScenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'recorded-messages',
-    says: 'A recorded message of Claude reaches the client, and its own usage is billed.',
-    ...ownClaude,
-    request: recordedRequest({}),
-    provider: [{ cassette: 'anthropic/chat' }],
-    expect: { status: 200 },
-    movement: {
-      ...callEnded('messages', { status: 200, outcome: 'success' }),
-      ...attempted(CLAUDE, { outcome: 'success' }),
-      ...billed(CLAUDE, RECORDED_BILL),
-    },
-  },
-  {
-    name: 'recorded-messages-stream',
-    says: 'A recorded stream of Claude reaches the client, and its own usage is billed.',
-    ...ownClaude,
-    request: recordedRequest({ stream: true }),
-    provider: [{ cassette: 'anthropic/chat-stream' }],
-    expect: { status: 200, endsCleanly: true },
-    movement: {
-      ...callEnded('messages', { status: 200, outcome: 'success' }),
-      ...attempted(CLAUDE, { outcome: 'success', hasContent: true }),
-      ...billed(CLAUDE, RECORDED_BILL),
-    },
-  },
-  {
-    name: 'recorded-messages-rate-limited',
+    name: 'claude-asked-again',
     says: 'Claude is overloaded twice, then at its limit: the client is told when to come back.',
     ...ownClaude,
     alwaysOwnKey: true,
-    request: recordedRequest({ model: OPUS.model }),
+    request: ask('messages', { model: CLAUDE.model }),
     provider: [
       { answer: { kind: 'error', status: 529, retryAfterSeconds: 0, shouldRetry: true } },
       { answer: { kind: 'error', status: 529, retryAfterSeconds: 0, shouldRetry: true } },
-      { cassette: 'anthropic/rate-limited' },
+      { answer: { kind: 'error', status: 429, retryAfterSeconds: 20 } },
     ],
-    expect: { status: 429, error: 'rate_limit_error', headers: { 'retry-after': '2' } },
+    expect: { status: 429, error: 'rate_limit_error', headers: { 'retry-after': '20' } },
     movement: added(
       callEnded('messages', { status: 429, outcome: 'error' }),
-      ...[1, 2, 3].map(() => attempted(OPUS, { outcome: 'error' })),
+      ...[1, 2, 3].map(() => attempted(CLAUDE, { outcome: 'error' })),
       { 'byom_provider_retries_total{provider="anthropic",reason="provider_error"}': 2 },
     ),
   },
