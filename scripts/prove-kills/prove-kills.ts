@@ -7,6 +7,7 @@ import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts
 import { loadConfig } from '#harness/config/load-config.ts';
 import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import { printFindings } from '../stress/print-findings.ts';
 import { readCount } from '../stress/read-count.ts';
 import { showMoment } from './kill-moment.ts';
 import { type KillRound, type KillRoundsOptions, killRounds } from './kill-rounds.ts';
@@ -67,7 +68,7 @@ async function countAlarms(options: KillRoundsOptions, output: Output): Promise<
     recorded += round.recordedUnanswered;
     alarms += round.findings.length;
     output.progress(describe(round));
-    for (const { message } of round.findings) output.line(`  kill ${round.kill}: ${message}`);
+    printFindings(output, `kill ${round.kill}`, round.findings);
   }
   output.line(
     `no defect: ${alarms} alarms in ${options.kills} kills; ${answered} calls answered, ${cutOff} cut off, ${recorded} of these recorded`,

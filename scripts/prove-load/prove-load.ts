@@ -8,6 +8,7 @@ import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
 import { gapOf, PLANTED_ABORTS, type PlantedAbort } from '../stress/planted-aborts.ts';
+import { printFindings } from '../stress/print-findings.ts';
 import { readCount } from '../stress/read-count.ts';
 import { MIX_SIZE } from './load-mix.ts';
 import { type LoadRound, type LoadRoundsOptions, loadRounds } from './load-rounds.ts';
@@ -66,7 +67,7 @@ async function countFalseAlarms(options: LoadRoundsOptions, output: Output): Pro
     providerCalls += load.providerCalls;
     output.progress(`${mode}: round ${round} of ${rounds}, ${rows.length} values compared`);
     if (findings.length === 0) continue;
-    for (const { message } of findings) output.line(`  ${mode}, round ${round}: ${message}`);
+    printFindings(output, `${mode}, round ${round}`, findings);
     // Scripts that were not asked for would answer the next round's calls.
     output.line(`${mode}: ${findings.length} false alarms in round ${round}; stopped there`);
     return findings.length;
