@@ -8,7 +8,7 @@ import { loadConfig } from '#harness/config/load-config.ts';
 import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import { gapOf, PLANTED_ABORTS, type PlantedAbort } from '../stress/planted-aborts.ts';
-import { readCount } from '../stress/read-count.ts';
+import { readCount } from '../stress/read-options.ts';
 import { type AbortRoundsOptions, abortRounds } from './abort-rounds.ts';
 import { ABORT_KINDS, abortScenario } from './abort-scenario.ts';
 import { cpuLoad } from './cpu-load.ts';

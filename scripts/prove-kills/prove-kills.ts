@@ -8,7 +8,7 @@ import { loadConfig } from '#harness/config/load-config.ts';
 import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import { printFindings } from '../stress/print-findings.ts';
-import { readCount } from '../stress/read-count.ts';
+import { readCount } from '../stress/read-options.ts';
 import { showMoment } from './kill-moment.ts';
 import { type KillRound, type KillRoundsOptions, killRounds } from './kill-rounds.ts';
 import { LATE_ROW } from './late-row.ts';

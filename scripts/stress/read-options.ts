@@ -10,3 +10,12 @@ export function readCount(option: string, text: string, { multipleOf = 1 } = {})
     fix: `Give ${kind}, e.g. ${option} ${5 * multipleOf}; --help shows all options.`,
   });
 }
+
+/** One of these names on the command line. @throws HarnessError H_CLI_USAGE */
+export function readName(option: string, text: string, names: readonly string[]): string {
+  if (names.includes(text)) return text;
+  throw new HarnessError(`${option} must be one of ${names.join(', ')}, not "${text}".`, {
+    code: 'H_CLI_USAGE',
+    fix: `Give one of these names, or leave ${option} out.`,
+  });
+}
