@@ -10,12 +10,7 @@ import {
   createServiceUser,
   type ServiceUser,
 } from '#contracts/testing/service-user.ts';
-import {
-  listReferences,
-  makeReferred,
-  type Reference,
-  sendFilled,
-} from './fill-request.ts';
+import { listReferences, makeReferred, type Reference, sendFilled } from './fill-request.ts';
 import {
   isPublic,
   listOperations,
