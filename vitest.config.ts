@@ -4,6 +4,15 @@ import tallyConfig from './tally.config.ts';
 
 const isCI = process.env['CI'] === 'true';
 
+// These files wait for servers far more than they compute.
+const WITH_SERVERS = {
+  maxWorkers: 2,
+  maxConcurrency: 2,
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  sequence: { groupOrder: 1 },
+};
+
 export default defineConfig({
   test: {
     tags: [
@@ -46,17 +55,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...WITH_SERVERS,
           name: 'integration',
-          // These files wait for servers far more than they compute.
-          maxWorkers: 2,
-          maxConcurrency: 2,
-          include: [
-            '{harness,contracts,scripts}/**/*.integration.test.ts',
-            'contracts/**/*.contract.test.ts',
-          ],
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
-          sequence: { groupOrder: 1 },
+          include: ['{harness,scripts}/**/*.integration.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...WITH_SERVERS,
+          name: 'contracts',
+          globalSetup: 'contracts/testing/shared-database.ts',
+          include: ['contracts/**/*.contract.test.ts'],
         },
       },
     ],

@@ -1,20 +1,15 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
-import { providerCallsWith } from '#contracts/credentials/chat.ts';
+import { ANSWER, answered, providerCallsWith } from '#contracts/credentials/chat.ts';
 import { routeEnded } from '#contracts/credentials/movements.ts';
 import { storeCredential } from '#contracts/credentials/stored-credential.ts';
-import { attemptEnded, fellBack, metered, usageReported } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { ServiceUser } from '#contracts/testing/service-user.ts';
-import type { ExpectedMovement, ProviderScript } from '#harness/index.ts';
+import type { ExpectedMovement } from '#harness/index.ts';
 
 const test = serviceTest();
 const integration = { tags: ['integration'] };
 const MODEL = 'gpt-5.4-nano';
-const ANSWER: ProviderScript = {
-  answer: { kind: 'generated', inputTokens: 9, outputTokens: 7 },
-};
-
 interface Message {
   position: number;
   role: string;
@@ -41,16 +36,7 @@ function turnAnswered(credential: 'user' | 'system'): ExpectedMovement {
   return {
     ...routeEnded('POST /agent/sessions/:id/messages', 200),
     'byom_inference_requests_total{endpoint="agent/sessions",outcome="success"}': 1,
-    ...(credential === 'system' && fellBack({ reason: 'no_credential' })),
-    ...attemptEnded({ model: MODEL, outcome: 'success', credential }),
-    ...usageReported(MODEL, { input: 9, output: 7 }),
-    // 9 × 200,000 + 7 × 1,250,000
-    ...metered({
-      model: MODEL,
-      source: 'provider',
-      tokens: { input: 9, output: 7 },
-      costPicoUsd: 10_550_000,
-    }),
+    ...answered(credential),
   };
 }
 

@@ -64,8 +64,3 @@ export const agreeableAnswer = {
     usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 },
   },
 };
-
-/** Operations that no provider of the service answers so far, with the code that says so. */
-export const notYetAnswered: Readonly<Record<string, string>> = {
-  'POST /images/generations': 'no_images',
-};

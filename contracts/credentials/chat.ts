@@ -32,12 +32,9 @@ export function withCredential(id: string): CallOptions {
   return { headers: { 'x-byom-credential-id': id } };
 }
 
-/** What one chat call moves that was answered with ANSWER. */
-export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
+/** What the attempt moves that brought ANSWER, wherever it was asked for. */
+export function answered(credential: 'user' | 'system'): ExpectedMovement {
   return {
-    ...httpEnded(200),
-    ...usersAsked(),
-    ...inferenceEnded('success'),
     ...(credential === 'system' && fellBack({ reason: 'no_credential' })),
     ...attemptEnded({ model: MODEL, outcome: 'success', credential }),
     ...usageReported(MODEL, { input: 9, output: 7 }),
@@ -48,6 +45,16 @@ export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
       tokens: { input: 9, output: 7 },
       costPicoUsd: 10_550_000,
     }),
+  };
+}
+
+/** What one chat call moves that was answered with ANSWER. */
+export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
+  return {
+    ...httpEnded(200),
+    ...usersAsked(),
+    ...inferenceEnded('success'),
+    ...answered(credential),
   };
 }
 

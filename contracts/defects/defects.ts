@@ -97,8 +97,8 @@ export const defects: readonly Defect[] = [
     patches: [
       {
         file: 'reference-app/src/summary/http-summary.ts',
-        find: 'readonly error_rate: number;',
-        replace: 'readonly error_rate: string;',
+        find: 'error_rate: z.number(),',
+        replace: 'error_rate: z.string(),',
       },
       {
         file: 'reference-app/src/summary/http-summary.ts',

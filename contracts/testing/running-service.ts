@@ -1,18 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
-import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { inject } from 'vitest';
+import type { Provider } from '#harness/cassettes/provider.ts';
+import { childEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
 import type { TallyConfig, Wiring } from '#harness/config/tally-config.ts';
-import { openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
-import { prepareDatabase } from '#harness/modes/prepare-database.ts';
-import { nowhere, providerWiring } from '#harness/modes/provider-wiring.ts';
+import { providerWiring } from '#harness/modes/provider-wiring.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
-import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
-import { runCommand } from '#harness/processes/run-command.ts';
-import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import {
+  type WiredService,
+  type WireServiceOptions,
+  wireService,
+} from '#harness/modes/wired-service.ts';
+import { connectPostgres } from '#harness/stack/embedded/postgres/connect-postgres.ts';
 import { type SeedUser, systemProviderKey } from '#harness/traffic/callers.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
+import { createContractTemplate, createKey, SEED, USERS } from './contract-database.ts';
 import { createServiceUser, type ServiceUser } from './service-user.ts';
 
 export interface RunningServiceOptions {
@@ -45,11 +47,20 @@ export interface RunningService extends AsyncDisposable, Omit<WiredService, 'cal
   environment(port: number, changes?: Record<string, string>): Record<string, string>;
 }
 
-const SEED = 'contract';
-/** Of each kind; stored at once, since every run of the seed command takes a third of a second. */
-const USERS = 80;
+/** Nobody scrapes these services: what they export is read from them directly. */
+const UNSCRAPED: WireServiceOptions['stack'] = {
+  prometheus: {
+    claimSlot: async () => ({
+      selector: '',
+      pointTo: () => undefined,
+      detach: () => undefined,
+      release: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+  },
+};
 
-/** Starts stack, simulator and service. On failure nothing is left running. */
+/** Starts simulator and service on a clone of the run's database. On failure nothing is left running. */
 export async function startRunningService(
   options: RunningServiceOptions = {},
 ): Promise<RunningService> {
@@ -58,20 +69,22 @@ export async function startRunningService(
   const config = withEnvironment(loaded.config, options.environment);
   const baseEnv = childEnvironment();
   await using started = new AsyncDisposableStack();
-  const stack = started.use(await startEmbeddedStack(loadHarnessEnvironment()));
-  const seedUsers = createSeedUsers();
-  const template = await stack.postgres.createTemplate(async (databaseUrl) => {
-    if (options.oldDatabase !== undefined) await fillDatabase(databaseUrl, options.oldDatabase);
-    const common = { root, databaseUrl, seed: SEED, baseEnv };
-    // The seed runs with the environment of tally.config.ts: what it stores is old data.
-    await prepareDatabase({ ...common, config: loaded.config });
-    await storeUsers(loaded.config, { ...common, users: seedUsers });
-  });
-  const mode = options.mode ?? 'testing';
+  const shared = inject('sharedDatabase');
+  const postgres = started.use(connectPostgres(shared.adminUrl));
+  const { oldDatabase, mode = 'testing' } = options;
+  const template =
+    oldDatabase === undefined
+      ? postgres.openTemplate(shared.template)
+      : await createContractTemplate(postgres, {
+          ...loaded,
+          baseEnv,
+          oldDatabase,
+          users: shared.users,
+        });
   const wired = started.use(
-    await wireService({ mode, config, root, stack, template, seed: SEED, baseEnv }),
+    await wireService({ mode, config, root, stack: UNSCRAPED, template, seed: SEED, baseEnv }),
   );
-  for (const { credentials } of seedUsers)
+  for (const { credentials } of shared.users)
     for (const { provider, apiKey } of credentials) wired.simulator.acceptKey(provider, apiKey);
   const owned = started.move();
   return {
@@ -81,7 +94,7 @@ export async function startRunningService(
     systemKey: systemProviderKey('openai', SEED),
     systemKeyAt: (provider) => systemProviderKey(provider, SEED),
     metrics: wiredMetricsReader(wired, config.service),
-    newUser: createUserSupply(seedUsers, wired, config),
+    newUser: createUserSupply(shared.users, wired, config),
     newProviderKey: ({ provider = 'openai', known = true } = {}) => {
       const key = createKey();
       if (known) wired.simulator.acceptKey(provider, key);
@@ -94,11 +107,6 @@ export async function startRunningService(
     }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function fillDatabase(databaseUrl: string, sql: string): Promise<void> {
-  await using database = await openDatabaseReader(databaseUrl);
-  await database.query(sql);
 }
 
 function withEnvironment(
@@ -123,45 +131,6 @@ function wiringOf({ mode, databaseUrl, simulator }: WiredService, port: number):
     databaseUrl,
     providers: providerWiring((provider) => simulator.providerUrl(provider), SEED),
   };
-}
-
-/** Says "tally" in clear, so that nobody mistakes it for a real key. */
-function createKey(): string {
-  return `sk-tally-${createHash('sha256').update(randomUUID()).digest('hex').slice(0, 32)}`;
-}
-
-function createSeedUsers(): SeedUser[] {
-  return [undefined, ...PROVIDERS].flatMap((provider) =>
-    Array.from({ length: USERS }, (_, index) => ({
-      name: `user-${provider ?? 'without-key'}-${index}`,
-      apiKey: createKey(),
-      credentials: provider === undefined ? [] : [{ provider, apiKey: createKey() }],
-    })),
-  );
-}
-
-async function storeUsers(
-  { service }: TallyConfig,
-  {
-    root,
-    databaseUrl,
-    baseEnv,
-    users,
-  }: {
-    root: string;
-    databaseUrl: string;
-    baseEnv: Readonly<Record<string, string>>;
-    users: readonly SeedUser[];
-  },
-): Promise<void> {
-  const providers = providerWiring(nowhere, SEED);
-  const wiring: Wiring = { mode: 'production', host: '127.0.0.1', port: 0, databaseUrl, providers };
-  await runCommand({
-    command: service.database.seed,
-    cwd: service.cwd ?? root,
-    env: { ...baseEnv, ...service.environment(wiring) },
-    input: JSON.stringify({ users }),
-  });
 }
 
 function createUserSupply(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { movementBetween } from '#harness/metrics/movement-between.ts';
 import { parseExposition } from '#harness/metrics/parse-exposition.ts';
-import type { PlayedCall } from '#harness/traffic/play-scenario.ts';
+import type { PlayedCall } from '#harness/traffic/play.ts';
 import type { Scenario } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { checkDurations } from './check-durations.ts';

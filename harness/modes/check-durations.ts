@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '#harness/config/tally-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Movement } from '#harness/metrics/movement.ts';
-import type { PlayedCall } from '#harness/traffic/play-scenario.ts';
+import type { PlayedCall } from '#harness/traffic/play.ts';
 import { type ProviderAnswer, type Scenario, stepsOf } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 

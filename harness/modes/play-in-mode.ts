@@ -9,7 +9,8 @@ import type { ProviderCall } from '#harness/simulator/ledger.ts';
 import type { Stack } from '#harness/stack/stack.ts';
 import { callerOf, doorOf } from '#harness/traffic/callers.ts';
 import { checkAnswer, comparisonsOf } from '#harness/traffic/check-answer.ts';
-import { type Play, playScenario } from '#harness/traffic/play-scenario.ts';
+import type { Play } from '#harness/traffic/play.ts';
+import { playScenario } from '#harness/traffic/play-scenario.ts';
 import {
   type Mode,
   type ProviderAnswer,

@@ -1,6 +1,7 @@
 import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
+import type { Stack } from '#harness/stack/stack.ts';
 import type { ModeSegment, ProcessFact } from './mode-segment.ts';
 import { playInMode } from './play-in-mode.ts';
 import { reconcileKilled, reconcileNow } from './reconcile-now.ts';
@@ -9,6 +10,7 @@ import { wiredMetricsReader } from './wired-metrics-reader.ts';
 import { type WiredService, type WireServiceOptions, wireService } from './wired-service.ts';
 
 export interface RunSegmentOptions extends WireServiceOptions {
+  stack: Stack;
   progress: (text: string) => void;
 }
 

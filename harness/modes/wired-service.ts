@@ -7,7 +7,7 @@ import { type DatabaseReader, openDatabaseReader } from '#harness/database/datab
 import type { Service } from '#harness/service/service.ts';
 import { startService } from '#harness/service/start-service.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
-import type { DatabaseTemplate, ScrapeSlot, Stack } from '#harness/stack/stack.ts';
+import type { DatabaseTemplate, PrometheusServer, ScrapeSlot } from '#harness/stack/stack.ts';
 import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
 import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
@@ -18,7 +18,7 @@ export interface WireServiceOptions {
   config: TallyConfig;
   /** Folder of the configuration. */
   root: string;
-  stack: Stack;
+  stack: { readonly prometheus: Pick<PrometheusServer, 'claimSlot'> };
   template: DatabaseTemplate;
   /** Keys are derived from it. */
   seed: string;

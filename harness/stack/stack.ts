@@ -10,6 +10,8 @@ export interface Stack extends AsyncDisposable {
 export interface PostgresServer {
   /** As `SHOW server_version` answers, e.g. "18.4". */
   readonly version: string;
+  /** With it another process of this machine can make databases too: `connectPostgres(adminUrl)`. */
+  readonly adminUrl: string;
   /**
    * Prepares one database (migrations, seed) and freezes it as a template. `prepare` gets its
    * connection URL and must have closed every connection when it resolves.
@@ -18,6 +20,7 @@ export interface PostgresServer {
 }
 
 export interface DatabaseTemplate {
+  readonly name: string;
   /** A new database with the template's content; takes about 12 ms. */
   clone(): Promise<Database>;
 }

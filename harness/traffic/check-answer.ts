@@ -1,5 +1,5 @@
 import type { Finding } from '#harness/findings/finding.ts';
-import type { PlayedCall } from './play-scenario.ts';
+import type { PlayedCall } from './play.ts';
 import type { Scenario } from './scenario.ts';
 import type { ServiceCall } from './service-call.ts';
 

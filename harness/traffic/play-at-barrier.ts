@@ -1,6 +1,6 @@
 import type { Finding } from '#harness/findings/finding.ts';
 import { pollUntil } from '#harness/metrics/poll-until.ts';
-import type { Play, PlayOptions, Sent } from './play-scenario.ts';
+import type { Play, PlayOptions, Sent } from './play.ts';
 import type { Barrier, Scenario, Step } from './scenario.ts';
 
 export interface HeldStep {

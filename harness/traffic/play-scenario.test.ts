@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { serveHttp } from '#harness/metrics/scripted-servers.ts';
 import { callerOf } from './callers.ts';
-import { type PlayOptions, playScenario } from './play-scenario.ts';
+import type { PlayOptions } from './play.ts';
+import { playScenario } from './play-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const scenario: Scenario = {

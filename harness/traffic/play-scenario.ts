@@ -1,47 +1,12 @@
 import type { Finding } from '#harness/findings/finding.ts';
 import { findCallMark } from '#harness/simulator/call-mark.ts';
-import type { Simulator } from '#harness/simulator/simulator.ts';
 import { callService } from './call-service.ts';
 import { callerOf, doorOf, keyAt, type ScenarioCaller } from './callers.ts';
+import type { Play, PlayedCall, PlayOptions, Sent } from './play.ts';
 import { playAtBarrier } from './play-at-barrier.ts';
 import { fillIn, readSaved } from './saved-values.ts';
 import { isRaced, type Scenario, type Step, stepsOf } from './scenario.ts';
-import { openServiceCall, type ServiceCall } from './service-call.ts';
-
-export interface PlayOptions {
-  /** Base URL of the service. */
-  url: string;
-  /** Keys are derived from it. */
-  seed: string;
-  simulator: Pick<Simulator, 'script' | 'held' | 'release'>;
-  authorization: (serviceKey: string) => Record<string, string>;
-  /** The client's ledger; every call is added to it before it is sent. */
-  calls: ServiceCall[];
-  /** Checks the named facts while calls are held; none is checked when left out. */
-  checkFacts?: (names: readonly string[]) => Promise<readonly Finding[]>;
-  /** How long calls may take to arrive at a barrier, milliseconds; 10,000 when left out. */
-  heldWithinMs?: number;
-  signal?: AbortSignal | undefined;
-}
-
-/** A call of the service, and what its step promises of it. */
-export interface PlayedCall {
-  promise: Pick<Step, 'expect' | 'departure'>;
-  call: ServiceCall;
-}
-
-/** All calls of a scenario, ended, and what was found while they were held. */
-export interface Play {
-  played: readonly PlayedCall[];
-  findings: readonly Finding[];
-}
-
-/** A request on its way; leave() makes its client go away. */
-export interface Sent {
-  call: ServiceCall;
-  ended: Promise<void>;
-  leave: () => void;
-}
+import { openServiceCall } from './service-call.ts';
 
 /** Tells the simulator what to answer, and sends the scenario's requests, step by step. */
 export async function playScenario(scenario: Scenario, options: PlayOptions): Promise<Play> {

@@ -36,8 +36,11 @@ export interface LoadRound {
   calls: readonly ServiceCall[];
   /** How many provider calls the round caused. */
   providerCalls: number;
+  /** Answers that were not as promised. Their calls are other ones than were meant. */
+  wrongAnswers: readonly Finding[];
   rows: readonly FactRow[];
-  findings: readonly Finding[];
+  /** What the witnesses do not agree on. */
+  differences: readonly Finding[];
 }
 
 /** Sends mixed calls at once, round by round, to one service process, and asks all witnesses. */
@@ -54,19 +57,16 @@ export async function* loadRounds(options: LoadRoundsOptions): AsyncGenerator<Lo
   for (let round = 0; round <= rounds; round += 1) {
     const before = { calls: wired.calls.length, providerCalls: ledger.calls.length };
     const answers = await playRound(wired, { ...options, round });
+    const { simulator } = wired;
     const reconciliation = await reconcileNow(wired, { ...options, config, metrics, signal });
     const { rows, findings } = withoutBusyWindows(reconciliation, wired.calls);
     yield {
       round,
       calls: wired.calls.slice(before.calls),
       providerCalls: ledger.calls.length - before.providerCalls,
+      wrongAnswers: [...answers, ...simulator.findings, ...simulator.unusedScripts()],
       rows,
-      findings: [
-        ...answers,
-        ...wired.simulator.findings,
-        ...wired.simulator.unusedScripts(),
-        ...findings,
-      ],
+      differences: findings,
     };
   }
 }

@@ -69,7 +69,8 @@ async function countFalseAlarms(options: LoadRoundsOptions, output: Output): Pro
   let calls = 0;
   let providerCalls = 0;
   for await (const load of loadRounds(options)) {
-    const { round, rows, findings } = load;
+    const { round, rows, wrongAnswers, differences } = load;
+    const findings = [...wrongAnswers, ...differences];
     calls += load.calls.length;
     providerCalls += load.providerCalls;
     output.progress(`${mode}: round ${round} of ${rounds}, ${rows.length} values compared`);
@@ -99,9 +100,14 @@ async function countMissed(
     const gapNow = gapOf(load.rows, defect.caughtBy);
     const isFound = isFoundIn(load, defect, (gapNow - gap) * defect.gapPerAbort);
     gap = gapNow;
-    if (isFound) continue;
-    missed += 1;
-    output.line(`  ${defect.name}, round ${round}: the gap went to ${gapNow}`);
+    if (!isFound) {
+      missed += 1;
+      output.line(`  ${defect.name}, round ${round}: the gap went to ${gapNow}`);
+    }
+    if (load.wrongAnswers.length === 0) continue;
+    printFindings(output, `${defect.name}, round ${round}`, load.wrongAnswers);
+    output.line(`${defect.name}: stopped at wrong answers in round ${round}`);
+    return missed + 1;
   }
   const rounds = 1 + options.rounds;
   output.line(`${defect.name}: found in ${rounds - missed} of ${rounds} rounds`);
@@ -112,6 +118,6 @@ async function countMissed(
 function isFoundIn(load: LoadRound, { caughtBy }: PlantedAbort, aborts: number): boolean {
   const left = load.calls.filter(({ end }) => end === 'left');
   const certain = left.filter(({ raced }) => !raced).length;
-  const isNamed = load.findings.some(({ check }) => check === `reconciliation/${caughtBy}`);
+  const isNamed = load.differences.some(({ check }) => check === `reconciliation/${caughtBy}`);
   return isNamed && aborts >= certain && aborts <= left.length;
 }

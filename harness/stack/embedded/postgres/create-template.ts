@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { HarnessError } from '#harness/errors/harness-error.ts';
@@ -14,7 +15,6 @@ export interface Catalog {
   /** How the server ended; undefined while it runs. */
   serverEnding: () => string | undefined;
   logTail: () => string;
-  nextNumber: () => number;
 }
 
 /** Makes a database, has it prepared, and freezes it as a template that can be cloned. */
@@ -22,7 +22,7 @@ export async function createTemplate(
   catalog: Catalog,
   prepare: (databaseUrl: string) => Promise<void>,
 ): Promise<DatabaseTemplate> {
-  const name = `template_${catalog.nextNumber()}`;
+  const name = uniqueName('template');
   // template0 takes no connections, so that nothing can stand in the way of copying it.
   await execute(catalog, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`);
   try {
@@ -33,11 +33,21 @@ export async function createTemplate(
     await dropDatabase(catalog, name);
     throw error;
   }
-  return { clone: async () => await cloneDatabase(catalog, name) };
+  return openTemplate(catalog, name);
+}
+
+/** A template that this or another process has made. */
+export function openTemplate(catalog: Catalog, name: string): DatabaseTemplate {
+  return { name, clone: async () => await cloneDatabase(catalog, name) };
+}
+
+/** Several processes make databases on one server. */
+function uniqueName(kind: string): string {
+  return `${kind}_${randomBytes(8).toString('hex')}`;
 }
 
 async function cloneDatabase(catalog: Catalog, template: string): Promise<Database> {
-  const name = `test_${catalog.nextNumber()}`;
+  const name = uniqueName('test');
   await execute(catalog, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   let dropped: Promise<void> | undefined;
   const drop = async (): Promise<void> => {

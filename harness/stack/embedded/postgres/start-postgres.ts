@@ -11,6 +11,7 @@ import type { WorkPlace } from '../stack-directories.ts';
 import { findUnprivilegedUser, type SystemUser } from '../unprivileged-user.ts';
 import { createCluster, POSTGRES_USER } from './create-cluster.ts';
 import { createTemplate } from './create-template.ts';
+import { databaseUrl } from './database-url.ts';
 import { findPostgres } from './find-postgres.ts';
 import { usableBinaries } from './usable-binaries.ts';
 
@@ -178,18 +179,10 @@ async function openServer({ admin, launched, port }: RunningPostgres): Promise<P
     address: { port, password },
     serverEnding: () => launched.ending,
     logTail: () => launched.logTail(),
-    nextNumber: countFromOne(),
   };
   return {
     version: rows[0]?.server_version ?? 'unknown',
+    adminUrl: databaseUrl(catalog.address, 'postgres'),
     createTemplate: async (prepare) => await createTemplate(catalog, prepare),
-  };
-}
-
-function countFromOne(): () => number {
-  let count = 0;
-  return () => {
-    count += 1;
-    return count;
   };
 }
