@@ -148,9 +148,3 @@ export function images({ providerCalls }: WireEvidence): WireRow[] {
     value: call.images,
   }));
 }
-
-/** Calls of an inference endpoint by a known user: the answer's head says which credential paid. */
-export function inferenceRequestsTotal({ serviceCalls }: WireEvidence): WireRow[] {
-  const inferences = serviceCalls.filter((call) => 'x-byom-credential' in call.headers);
-  return [{ labels: {}, value: inferences.length }];
-}
