@@ -73,6 +73,7 @@ export default defineConfig({
       'request_id',
       'created',
       'created_at',
+      'updated_at',
       'system_fingerprint',
       'obfuscation',
     ],

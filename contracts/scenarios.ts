@@ -1,6 +1,7 @@
 import { agentScenarios } from '#contracts/agents/scenarios.ts';
 import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
 import { cacheScenarios } from '#contracts/cache/scenarios.ts';
+import { credentialScenarios } from '#contracts/credentials/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
 import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
 import { providerScenarios } from '#contracts/inference/provider-scenarios.ts';
@@ -206,4 +207,5 @@ export const scenarios: readonly Scenario[] = [
   ...cacheScenarios,
   ...limitScenarios,
   ...agentScenarios,
+  ...credentialScenarios,
 ];

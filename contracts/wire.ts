@@ -109,6 +109,11 @@ export function httpRequests({ serviceCalls }: WireEvidence): WireRow[] {
   });
 }
 
+/** The same by method and route: one duration each, certain also where the client raced. */
+export function httpDurations({ serviceCalls }: WireEvidence): WireRow[] {
+  return serviceCalls.map(({ method, path }) => ({ labels: { method, route: path }, value: 1 }));
+}
+
 export function httpRequestsTotal({ serviceCalls }: WireEvidence): WireRow[] {
   return [{ labels: {}, value: serviceCalls.length }];
 }

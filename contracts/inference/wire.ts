@@ -1,9 +1,12 @@
-import type { ServiceCall, WireEvidence, WireRow } from '#harness/index.ts';
+import { modelLabel } from '#contracts/prices.ts';
+import type { ServiceCall, WireCall, WireEvidence, WireRow } from '#harness/index.ts';
 
 /**
  * What both wires prove about clients' calls of inference endpoints: which of them reached a
  * provider, which were answered without one, and how they ended for the client.
  */
+
+type Usage = NonNullable<WireCall['usage']>;
 
 /** The endpoint label of each route. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
@@ -41,6 +44,46 @@ export function cacheLookups(evidence: WireEvidence): WireRow[] {
     { labels: { result: 'hit' }, value: hits.length },
     { labels: { result: 'miss' }, value: misses.length },
   ];
+}
+
+/** What OpenTelemetry tells apart: each side with its special classes. */
+const SIDES: readonly (readonly [type: string, tokens: (usage: Usage) => number])[] = [
+  ['input', ({ input, cachedInput, cacheWrite }) => input + cachedInput + cacheWrite],
+  ['output', ({ output, reasoning }) => output + reasoning],
+];
+
+/** Attempts whose provider said its last word on usage, once for each side. */
+export function usageReports(evidence: WireEvidence): WireRow[] {
+  return bySide(evidence, () => 1);
+}
+
+/** The tokens in it. */
+export function usageReported(evidence: WireEvidence): WireRow[] {
+  return bySide(evidence, (tokens) => tokens);
+}
+
+function bySide({ providerCalls }: WireEvidence, valueOf: (tokens: number) => number): WireRow[] {
+  return providerCalls.flatMap((call) => {
+    const { provider, modelRequested, usage, usageIsFinal, raced } = call;
+    if (usage === undefined || !usageIsFinal) return [];
+    return SIDES.map(([token_type, tokens]) => {
+      const value = valueOf(tokens(usage));
+      return {
+        labels: { provider, model: modelLabel(provider, modelRequested), token_type },
+        value: raced ? { min: 0, max: value } : value,
+      };
+    });
+  });
+}
+
+/** Streams that sent content; where the client raced, what it was given was received before. */
+export function firstTokens({ providerCalls }: WireEvidence): WireRow[] {
+  return providerCalls
+    .filter(({ isStream, contentEvents }) => isStream && contentEvents > 0)
+    .map(({ provider, modelRequested, raced, delivered }) => ({
+      labels: { provider, model: modelLabel(provider, modelRequested) },
+      value: raced ? { min: Math.min(delivered, 1), max: 1 } : 1,
+    }));
 }
 
 /** Every outcome that the call may have had for the service. */
