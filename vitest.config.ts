@@ -38,7 +38,8 @@ export default defineConfig({
       provider: 'v8',
       autoAttachSubprocess: true,
       include: ['{harness,reference-app/src,scripts}/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/*.d.ts'],
+      // Proofs are no part of the suite: they run as commands of their own, in CI too.
+      exclude: ['**/*.test.ts', '**/*.d.ts', 'scripts/{prove-*,stress}/**'],
       reporter: ['text-summary', 'lcov', 'json-summary', 'json'],
       ...(tallyConfig.tests && { thresholds: tallyConfig.tests.coverage }),
     },

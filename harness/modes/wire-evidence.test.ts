@@ -82,3 +82,20 @@ test('gives a client that left before the provider was called its last call', ()
   expect(join([providerCall(keyOf(held), 12)], left)).toEqual(['1 attempt 1 user exact']);
   expect(join([providerCall(keyOf(held), 9)], left)).toEqual(['undefined attempt 1 user exact']);
 });
+
+test('finds the cause of a marked call, although all are open and the system’s key pays', () => {
+  const calls = ['a', 'b'].map((mark, index) => ({
+    ...serviceCall(index + 1, { scenario: 'held', startedAtMs: 10 }),
+    mark,
+  }));
+  const marked = ['b', 'b', 'a', 'c'].map((mark) => ({
+    ...providerCall(systemProviderKey('openai', 's'), 12),
+    mark,
+  }));
+  expect(join(marked, calls)).toEqual([
+    '2 attempt 1 system exact',
+    '2 attempt 2 system exact',
+    '1 attempt 1 system exact',
+    'undefined attempt 1 system exact',
+  ]);
+});

@@ -40,8 +40,8 @@ export function createPayerOf(seed: string): (call: ProviderCall) => WireCall['p
 }
 
 /**
- * The call of the service that was open when the provider was called; with a caller's own key, one
- * of that caller. Of several open at once it is the one with the fewest provider calls so far:
+ * The call of the service that carries the same mark. Without one: the call that was open when the
+ * provider was called; with a caller's own key, one of that caller. Of several open at once it is the one with the fewest provider calls so far:
  * calls of one kind that are sent at once cause one each.
  */
 function createCauseOf({ serviceCalls, scenarios, seed }: WireEvidenceOptions) {
@@ -51,10 +51,12 @@ function createCauseOf({ serviceCalls, scenarios, seed }: WireEvidenceOptions) {
     ),
   );
   const byScenario = Map.groupBy(serviceCalls, ({ scenario }) => scenario);
+  const byMark = new Map(serviceCalls.map((call) => [call.mark, call]));
   return (
-    { keyFingerprint: key = '', startedAtMs }: ProviderCall,
+    { keyFingerprint: key = '', mark, startedAtMs }: ProviderCall,
     attempts: ReadonlyMap<ServiceCall, number>,
   ): ServiceCall | undefined => {
+    if (mark !== undefined) return byMark.get(mark);
     const owner = owners.get(key);
     const own = owner === undefined ? serviceCalls : (byScenario.get(owner) ?? []);
     const begun = own.filter((call) => call.startedAtMs <= startedAtMs);

@@ -4,7 +4,10 @@ import { labelKey, type Reading } from './reading.ts';
 import { toWitnessValue } from './witness-value.ts';
 
 /** Asks the rows that the service wrote: one row per label set, with a column `value`. */
-export async function readDatabase(fact: Fact, database: DatabaseReader): Promise<Reading> {
+export async function readDatabase(
+  fact: Fact,
+  database: Pick<DatabaseReader, 'query'>,
+): Promise<Reading> {
   if (typeof fact.database !== 'string') return fact.database;
   const rows = await database.query(fact.database);
   return {

@@ -11,7 +11,7 @@ import { type Reconciliation, reconcileFact } from './reconcile.ts';
 /** All that the witnesses need, frozen at one instant. */
 export interface Witnesses {
   evidence: WireEvidence;
-  database: DatabaseReader;
+  database: Pick<DatabaseReader, 'query'>;
   /** The summary that was read as the fence. */
   summary: unknown;
   promql: PromqlClient;

@@ -16,6 +16,7 @@ export class CallLog implements ProviderLedger {
       modelRequested: undefined,
       modelServed: undefined,
       keyFingerprint: undefined,
+      mark: undefined,
       isStream: false,
       status: undefined,
       end: undefined,

@@ -29,6 +29,8 @@ export interface ProviderCall {
   readonly modelServed: string | undefined;
   /** See keyFingerprint(); undefined when no key was sent. */
   readonly keyFingerprint: string | undefined;
+  /** See callMark(); undefined when the request carries none. */
+  readonly mark: string | undefined;
   readonly isStream: boolean;
   /** HTTP status sent; undefined when the call ended before a status line. */
   readonly status: number | undefined;

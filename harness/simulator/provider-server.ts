@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Barrier } from './barrier.ts';
 import type { CallLog } from './call-log.ts';
+import { findCallMark } from './call-mark.ts';
 import type { Condition } from './condition.ts';
 import { type AnswerSources, decideAnswer } from './decide-answer.ts';
 import { Exchange } from './exchange.ts';
@@ -58,13 +59,9 @@ export class ProviderServer {
     if (body.kind !== 'complete' || exchange.hasEnded) {
       return;
     }
-    const raw = {
-      method,
-      path,
-      query: withoutSecrets(query),
-      headers,
-      body: parseJson(body.bytes.toString()),
-    };
+    const text = body.bytes.toString();
+    call.mark = findCallMark(text);
+    const raw = { method, path, query: withoutSecrets(query), headers, body: parseJson(text) };
     const context = { callId: call.id, nowMs: Date.now(), key };
     await this.#answer(wire, exchange, { request: wire.readRequest(raw, operation), context });
   }

@@ -22,6 +22,7 @@ async function callTo(url: string, more: Partial<CallOptions> = {}): Promise<Ser
     method: 'POST',
     path: '/',
     modelRequested: undefined,
+    mark: undefined,
     raced: false,
   });
   await callService(call, { url, method: 'POST', headers: {}, body: {}, ...more });

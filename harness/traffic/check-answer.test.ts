@@ -19,6 +19,7 @@ const call: ServiceCall = {
   method: 'POST',
   path: '/chat/completions',
   modelRequested: undefined,
+  mark: undefined,
   raced: false,
   status: 200,
   headers: {},

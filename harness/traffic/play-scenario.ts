@@ -1,4 +1,5 @@
 import type { Finding } from '#harness/findings/finding.ts';
+import { findCallMark } from '#harness/simulator/call-mark.ts';
 import { callService } from './call-service.ts';
 import { callerOf, doorOf, keyAt, type ScenarioCaller } from './callers.ts';
 import type { Play, PlayedCall, PlayOptions, Sent } from './play.ts';
@@ -77,6 +78,7 @@ function sendRequest(step: Step, { scenario, caller, saved, options }: Sender): 
     method,
     path: route,
     modelRequested: typeof asked?.['model'] === 'string' ? asked['model'] : undefined,
+    mark: findCallMark(JSON.stringify(asked ?? {})),
     raced: isRaced(step),
   });
   calls.push(call);

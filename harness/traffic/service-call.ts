@@ -14,6 +14,8 @@ export interface ServiceCall {
   readonly path: string;
   /** The model that the request names, as it names it. */
   readonly modelRequested: string | undefined;
+  /** See callMark(); undefined when the request carries none. */
+  readonly mark: string | undefined;
   /** The client left while the provider may still have been sending. */
   readonly raced: boolean;
   status: number | undefined;
@@ -36,7 +38,10 @@ export interface ServiceCall {
 
 /** A call that is about to be sent. */
 export function openServiceCall(
-  known: Pick<ServiceCall, 'id' | 'scenario' | 'method' | 'path' | 'modelRequested' | 'raced'>,
+  known: Pick<
+    ServiceCall,
+    'id' | 'scenario' | 'method' | 'path' | 'modelRequested' | 'mark' | 'raced'
+  >,
 ): ServiceCall {
   return {
     ...known,

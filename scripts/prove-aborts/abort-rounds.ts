@@ -7,6 +7,7 @@ import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
 import type { CallEnd } from '#harness/simulator/ledger.ts';
 import type { Stack } from '#harness/stack/stack.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
+import { withoutBusyWindows } from '../stress/without-busy-windows.ts';
 import { ABORT_KINDS, type AbortKind, abortScenario } from './abort-scenario.ts';
 
 export interface AbortRoundsOptions {
@@ -29,12 +30,6 @@ export interface AbortRound {
   reconciliation: Reconciliation;
 }
 
-/**
- * Every second a new request could fall on either side of the last minute's edge, so this window is
- * never quiet here and its fact could not be read.
- */
-const NEVER_QUIET = 'reconciliation/http_requests_last_minute';
-
 /** Aborts a stream again and again in one service process, and asks all witnesses each time. */
 export async function* abortRounds(options: AbortRoundsOptions): AsyncGenerator<AbortRound> {
   const { config, stack, seed, rounds, signal } = options;
@@ -51,17 +46,10 @@ export async function* abortRounds(options: AbortRoundsOptions): AsyncGenerator<
       const { authorization } = config.service;
       const { url } = service;
       await playScenario(scenario, { url, seed, simulator, authorization, calls });
-      const { rows, findings } = await reconcileNow(wired, {
-        config,
-        stack,
-        seed,
-        metrics,
-        signal,
-      });
-      const reconciliation = {
-        rows,
-        findings: findings.filter(({ check }) => check !== NEVER_QUIET),
-      };
+      const reconciliation = withoutBusyWindows(
+        await reconcileNow(wired, { config, stack, seed, metrics, signal }),
+        calls,
+      );
       yield { round, kind, providerEnd: simulator.ledger.calls.at(-1)?.end, reconciliation };
     }
   }

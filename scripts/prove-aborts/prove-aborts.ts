@@ -7,10 +7,11 @@ import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts
 import { loadConfig } from '#harness/config/load-config.ts';
 import { plantDefect } from '#harness/defects/plant-defect.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
-import { type AbortRound, type AbortRoundsOptions, abortRounds } from './abort-rounds.ts';
+import { gapOf, PLANTED_ABORTS, type PlantedAbort } from '../stress/planted-aborts.ts';
+import { readCount } from '../stress/read-options.ts';
+import { type AbortRoundsOptions, abortRounds } from './abort-rounds.ts';
 import { ABORT_KINDS, abortScenario } from './abort-scenario.ts';
 import { cpuLoad } from './cpu-load.ts';
-import { PLANTED_ABORTS, type PlantedAbort } from './planted-aborts.ts';
 
 const HELP = `Proves that "exact" holds where processes race: one abort at a barrier and one without, through
 all four witnesses, again and again under CPU load. As the service is, no alarm is allowed; with each
@@ -45,7 +46,7 @@ process.exitCode = await runScript(async ({ output, signal }) => {
     stack,
     seed: 'prove-aborts',
     baseEnv,
-    rounds: Number(values.rounds),
+    rounds: readCount('--rounds', values.rounds),
     signal,
   };
   const alarms = await countFalseAlarms(run, output);
@@ -82,7 +83,7 @@ async function countMissed(
   let gap = 0;
   for await (const abort of abortRounds({ ...options, root: copy.root })) {
     report(output, defect.name, abort.round);
-    const gapNow = gapOf(abort, defect.caughtBy);
+    const gapNow = gapOf(abort.reconciliation.rows, defect.caughtBy);
     const isFound = gapNow - gap === defect.gapPerAbort;
     gap = gapNow;
     // A raced call that the provider completed may have been no abort for the service either.
@@ -94,12 +95,6 @@ async function countMissed(
   }
   output.line(`${defect.name}: found in ${aborts - missed} of ${aborts} aborts`);
   return aborts === 0 ? 1 : missed;
-}
-
-/** How far PromQL is from the wire in a fact without labels. */
-function gapOf({ reconciliation }: AbortRound, fact: string): number {
-  const row = reconciliation.rows.find(({ name }) => name === fact);
-  return Number(row?.promql) - Number(row?.wire);
 }
 
 function report(output: Output, name: string, round: number): void {

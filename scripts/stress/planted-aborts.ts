@@ -1,4 +1,5 @@
 import type { Defect } from '#harness/defects/defect.ts';
+import type { FactRow } from '#harness/reconcile/reconcile.ts';
 
 /** A defect, and how far each abort must drive PromQL and the wire apart. */
 export interface PlantedAbort extends Defect {
@@ -36,3 +37,9 @@ export const PLANTED_ABORTS: readonly PlantedAbort[] = [
     gapPerAbort: 1,
   },
 ];
+
+/** How far PromQL is from the wire in a fact without labels. */
+export function gapOf(rows: readonly FactRow[], fact: string): number {
+  const row = rows.find(({ name }) => name === fact);
+  return Number(row?.promql) - Number(row?.wire);
+}
