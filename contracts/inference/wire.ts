@@ -62,12 +62,12 @@ export function usageReported(evidence: WireEvidence): WireRow[] {
   return bySide(evidence, (tokens) => tokens);
 }
 
-function bySide({ providerCalls }: WireEvidence, valueOf: (tokens: number) => number): WireRow[] {
+function bySide({ providerCalls }: WireEvidence, sideOf: (tokens: number) => number): WireRow[] {
   return providerCalls.flatMap((call) => {
     const { provider, modelRequested, usage, usageIsFinal, raced } = call;
     if (usage === undefined || !usageIsFinal) return [];
     return SIDES.map(([token_type, tokens]) => {
-      const value = valueOf(tokens(usage));
+      const value = sideOf(tokens(usage));
       return {
         labels: { provider, model: modelLabel(provider, modelRequested), token_type },
         value: raced ? { min: 0, max: value } : value,
