@@ -7,6 +7,8 @@ const COMMON = {
   PRICES_FILE: 'fixtures/prices/catalogue.json',
   // What a fallback to another provider asks for.
   SYSTEM_DEFAULT_MODEL: 'gpt-4o-mini',
+  // As many as one scenario holds, so that one more is too many.
+  STREAMS_PER_USER: '6',
   // A master key for databases that live as long as one run.
   MASTER_KEYS: `v1:${Buffer.alloc(32, 'tally').toString('base64')}`,
 };
@@ -66,7 +68,15 @@ export default defineConfig({
       // Jobs on a schedule ask the database too.
       'byom_database_*',
     ],
-    volatileFields: ['id', 'request_id', 'created', 'system_fingerprint', 'obfuscation'],
+    volatileFields: [
+      'id',
+      'request_id',
+      'created',
+      'created_at',
+      'updated_at',
+      'system_fingerprint',
+      'obfuscation',
+    ],
   },
   scenarios,
   facts,

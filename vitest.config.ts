@@ -48,7 +48,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{harness,reference-app,scripts}/**/*.test.ts'],
+          include: ['{harness,contracts,reference-app,scripts}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{contract,integration,live}.test.ts'],
         },
       },

@@ -1,6 +1,8 @@
 import { attemptFacts } from '#contracts/attempts/facts.ts';
 import { credentialFacts } from '#contracts/credentials/facts.ts';
 import { httpFacts } from '#contracts/http/facts.ts';
+import { inferenceFacts } from '#contracts/inference/facts.ts';
+import { limitFacts } from '#contracts/limits/facts.ts';
 import { summaryFacts } from '#contracts/summary/facts.ts';
 import { type Fact, notAWitness } from '#harness/index.ts';
 import * as wire from './wire.ts';
@@ -40,16 +42,6 @@ const provider: readonly Fact[] = [
     database: 'select count(*) as value from usage_events',
     summary: { path: 'models_summary.model_requests_total' },
     promql: 'sum(byom_provider_requests_total{$service})',
-  },
-  {
-    name: 'total_inference_requests',
-    says: 'Inference calls by known users; one may cause several requests to providers.',
-    labels: [],
-    equality: 'integer',
-    wire: wire.inferenceRequestsTotal,
-    database: 'select count(distinct inference_id) as value from usage_events',
-    summary: { path: 'models_summary.total_inference_requests' },
-    promql: 'sum(byom_inference_requests_total{$service})',
   },
   {
     name: 'avg_requests_per_model',
@@ -209,7 +201,9 @@ export const facts: readonly Fact[] = [
   ...provider,
   ...tokens,
   ...money,
+  ...inferenceFacts,
   ...attemptFacts,
+  ...limitFacts,
   ...httpFacts,
   ...credentialFacts,
   ...summaryFacts,

@@ -1,8 +1,12 @@
+import { agentScenarios } from '#contracts/agents/scenarios.ts';
 import { attemptScenarios } from '#contracts/attempts/scenarios.ts';
+import { cacheScenarios } from '#contracts/cache/scenarios.ts';
+import { credentialScenarios } from '#contracts/credentials/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
 import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
 import { providerScenarios } from '#contracts/inference/provider-scenarios.ts';
 import { recordedScenarios } from '#contracts/inference/recorded-scenarios.ts';
+import { limitScenarios } from '#contracts/limits/scenarios.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import {
   attemptEnded,
@@ -59,46 +63,6 @@ function brokenStream(
     ...usersAsked(),
     ...firstTokenSeen(model),
     ...metered({ model, source: 'estimate', tokens: { input: 5, output }, costPicoUsd }),
-  };
-}
-
-/** The request that the recordings of openai/chat and openai/chat-stream answer. */
-function recordedChat(more: Record<string, unknown> = {}): Scenario['request'] {
-  const messages = [{ role: 'user', content: 'Greet the reader in one short sentence.' }];
-  return {
-    method: 'POST',
-    path: '/chat/completions',
-    body: { model: 'gpt-5.4-nano', messages, ...more },
-  };
-}
-
-/** A recorded answer reaches the client, and its own usage is billed. */
-function recorded(
-  cassette: string,
-  { movement, ...own }: Pick<Scenario, 'request' | 'expect' | 'movement'>,
-): Scenario {
-  const model = 'gpt-5.4-nano';
-  return {
-    ...own,
-    name: `recorded-${cassette.replace('openai/', '')}`,
-    says: `The recording ${cassette} reaches the client, and the usage in it is billed.`,
-    caller: 'own-key',
-    provider: [{ cassette }],
-    movement: {
-      ...movement,
-      ...httpEnded(200),
-      ...usersAsked(),
-      ...inferenceEnded('success'),
-      ...attemptEnded({ model, outcome: 'success', credential: 'user' }),
-      ...metered({
-        model,
-        source: 'provider',
-        tokens: { input: 14, output: 7 },
-        // 14 × 200,000 + 7 × 1,250,000
-        costPicoUsd: 11_550_000,
-      }),
-      ...usageReported(model, { input: 14, output: 7 }),
-    },
   };
 }
 
@@ -164,16 +128,6 @@ export const scenarios: readonly Scenario[] = [
       ...usageReported('gpt-4o-mini', { input: 9, output: 7 }),
     },
   },
-  recorded('openai/chat', {
-    request: recordedChat(),
-    expect: { status: 200, headers: { 'x-byom-credential': 'user' } },
-    movement: {},
-  }),
-  recorded('openai/chat-stream', {
-    request: recordedChat(STREAM),
-    expect: { status: 200, contentEvents: 7, endsCleanly: true },
-    movement: firstTokenSeen('gpt-5.4-nano'),
-  }),
   providerRefuses(400, 'invalid_request_error'),
   providerRefuses(404, 'model_not_found'),
   providerRefuses(500, 'server_error'),
@@ -250,4 +204,8 @@ export const scenarios: readonly Scenario[] = [
   ...httpScenarios,
   ...anthropicScenarios,
   ...recordedScenarios,
+  ...cacheScenarios,
+  ...limitScenarios,
+  ...agentScenarios,
+  ...credentialScenarios,
 ];

@@ -109,6 +109,11 @@ export function httpRequests({ serviceCalls }: WireEvidence): WireRow[] {
   });
 }
 
+/** The same by method and route: one duration each, certain also where the client raced. */
+export function httpDurations({ serviceCalls }: WireEvidence): WireRow[] {
+  return serviceCalls.map(({ method, path }) => ({ labels: { method, route: path }, value: 1 }));
+}
+
 export function httpRequestsTotal({ serviceCalls }: WireEvidence): WireRow[] {
   return [{ labels: {}, value: serviceCalls.length }];
 }
@@ -147,10 +152,4 @@ export function images({ providerCalls }: WireEvidence): WireRow[] {
     labels: { provider: call.provider, model: modelOf(call) },
     value: call.images,
   }));
-}
-
-/** Calls of an inference endpoint by a known user: the answer's head says which credential paid. */
-export function inferenceRequestsTotal({ serviceCalls }: WireEvidence): WireRow[] {
-  const inferences = serviceCalls.filter((call) => 'x-byom-credential' in call.headers);
-  return [{ labels: {}, value: inferences.length }];
 }

@@ -1,13 +1,27 @@
 import { type Fact, notAWitness } from '#harness/index.ts';
+import { credentialChanges } from './wire.ts';
 
 const NOT_ON_THE_WIRE = notAWitness('Master keys never leave the service.');
 const NO_SUCH_FIELD = notAWitness('The summary says nothing of master keys.');
+const NO_CHANGES = notAWitness(
+  'The summary says how many credentials there are, not what changed.',
+);
 
 /** The key that tally.config.ts names first. */
 const CURRENT = 'v1';
 
-/** How far the rotation of the master key is, and how old the oldest one in use is. */
+/** What users changed; how far the rotation of the master key is, and how old the oldest one is. */
 export const credentialFacts: readonly Fact[] = [
+  {
+    name: 'credential_changes',
+    says: 'Stored credentials that users made, changed or deleted, by what they did.',
+    labels: ['change'],
+    equality: 'integer',
+    wire: credentialChanges,
+    database: notAWitness('Rows of credentials keep no history.'),
+    summary: NO_CHANGES,
+    promql: 'sum by (change) (byom_credential_changes_total{$service})',
+  },
   {
     name: 'credentials_to_rotate',
     says: 'Stored credentials, deleted ones too, that are not under the current master key.',

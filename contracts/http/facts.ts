@@ -41,6 +41,16 @@ export const httpFacts: readonly Fact[] = [
       'sum(http_requests_total{$service}) - (sum(http_requests_total{$service} offset 1m) or vector(0))',
   },
   {
+    name: 'http_request_rate',
+    says: 'The same number as the service shows it in a gauge.',
+    labels: [],
+    equality: 'integer',
+    wire: notAWitness('What the wire says of that minute, http_requests_last_minute compares.'),
+    database: HTTP_HAS_NO_ROWS,
+    summary: { path: 'http_summary.request_rate_per_minute' },
+    promql: 'sum(byom_http_request_rate_per_minute{$service})',
+  },
+  {
     name: 'http_error_rate_percent',
     says: 'Percent of requests answered 5xx, two decimals.',
     labels: [],
@@ -61,6 +71,26 @@ export const httpFacts: readonly Fact[] = [
     summary: { path: 'http_summary.avg_latency_ms' },
     promql: `round(1000 * sum(http_request_duration_seconds_sum{$service})
       / clamp_min(sum(http_request_duration_seconds_count{$service}), 1), 0.01)`,
+  },
+  {
+    name: 'http_request_durations',
+    says: 'HTTP requests whose duration was measured, by route.',
+    labels: ['method', 'route'],
+    equality: 'integer',
+    wire: wire.httpDurations,
+    database: HTTP_HAS_NO_ROWS,
+    summary: NO_SUCH_FIELD,
+    promql: 'sum by (method, route) (http_request_duration_seconds_count{$service})',
+  },
+  {
+    name: 'user_lookups',
+    says: 'Service keys looked up, in the database or among those remembered: one a request.',
+    labels: [],
+    equality: 'integer',
+    wire: wire.httpRequestsTotal,
+    database: notAWitness('A look-up leaves no row.'),
+    summary: NO_SUCH_FIELD,
+    promql: 'sum(byom_user_lookups_total{$service})',
   },
   {
     name: 'http_in_progress',

@@ -1,3 +1,4 @@
+import { added, usersAsked, usersCached } from '#contracts/movements.ts';
 import type { ExpectedMovement, Scenario } from '#harness/index.ts';
 import { attempted, billed, callEnded } from './movements.ts';
 
@@ -8,7 +9,12 @@ const ANSWER = {
   cachedInputTokens: 4,
   outputTokens: 7,
 } as const;
+const messages = [{ role: 'user', content: PROMPT }];
 const TOKENS = { input: 9, cached_input: 4, output: 7 };
+
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
+const DALL_E = { provider: 'openai', model: 'dall-e-3' } as const;
+const CLAUDE = { provider: 'anthropic', model: 'claude-haiku-4-5' } as const;
 
 /** A stream of a provider that is asked in OpenAI's shape, read to its end. */
 function streamed(
@@ -16,7 +22,6 @@ function streamed(
   { asked, costPicoUsd }: { asked: string; costPicoUsd: number },
 ): Scenario {
   const { provider } = served;
-  const messages = [{ role: 'user', content: PROMPT }];
   return {
     name: `${provider}-stream`,
     says: `A stream of ${provider} reaches the client as one of OpenAI’s, billed as it reports.`,
@@ -78,5 +83,51 @@ export const providerScenarios: readonly Scenario[] = [
     ],
     expect: { status: 200, headers: { 'x-byom-credential': 'user' } },
     movement: imagesMade,
+  },
+  {
+    name: 'every-kind',
+    says: 'A text, an image and a message of one user are each billed in their own way.',
+    caller: 'own-key',
+    credentials: { openai: 'valid', anthropic: 'valid' },
+    request: { method: 'POST', path: '/chat/completions', body: { model: NANO.model, messages } },
+    provider: [{ answer: ANSWER }],
+    expect: { status: 200, headers: { 'x-byom-provider': 'openai' } },
+    followedBy: [
+      {
+        request: {
+          method: 'POST',
+          path: '/images/generations',
+          body: { model: DALL_E.model, prompt: PROMPT },
+        },
+        provider: [{ answer: { kind: 'generated', inputTokens: 0, outputTokens: 0 } }],
+        expect: { status: 200, headers: { 'x-byom-provider': 'openai' } },
+      },
+      {
+        request: {
+          method: 'POST',
+          path: '/messages',
+          body: { model: CLAUDE.model, messages, max_tokens: 64 },
+        },
+        provider: [{ provider: 'anthropic', answer: ANSWER }],
+        expect: { status: 200, headers: { 'x-byom-provider': 'anthropic' } },
+      },
+    ],
+    movement: added(
+      callEnded('chat/completions', { status: 200, outcome: 'success' }),
+      attempted(NANO, { outcome: 'success' }),
+      // 9 × 200,000 + 4 × 20,000 + 7 × 1,250,000
+      billed(NANO, { source: 'provider', tokens: TOKENS, costPicoUsd: 10_630_000 }),
+      callEnded('images/generations', { status: 200, outcome: 'success' }),
+      attempted(DALL_E, { outcome: 'success' }),
+      { [`byom_images_total{model="${DALL_E.model}",provider="openai"}`]: 1 },
+      {
+        [`byom_cost_pico_usd_total{model="${DALL_E.model}",provider="openai",source="provider"}`]: 40_000_000_000,
+      },
+      callEnded('messages', { status: 200, outcome: 'success' }),
+      attempted(CLAUDE, { outcome: 'success' }),
+      // 9 × 1,000,000 + 4 × 100,000 + 7 × 5,000,000
+      billed(CLAUDE, { source: 'provider', tokens: TOKENS, costPicoUsd: 44_400_000 }),
+    ),
+    movementIn: { production: { ...usersAsked(1), ...usersCached(2) } },
   },
 ];

@@ -4,20 +4,20 @@ import { attempted, billed, callEnded } from './movements.ts';
 const messages = [{ role: 'user', content: 'Greet the reader in one short sentence.' }];
 
 interface Recorded {
-  readonly provider: 'google' | 'anthropic';
+  readonly provider: 'openai' | 'google' | 'anthropic';
   readonly endpoint: 'chat/completions' | 'messages';
   readonly model: string;
-  /** The model of the recorded refusal. */
-  readonly busyModel: string;
   /** What the endpoint's shape wants besides. */
   readonly more: object;
-  readonly refusal: string;
+  readonly contentEvents: number;
+  /** The model that was busy, and what its provider said; undefined: no refusal was recorded. */
+  readonly refusal?: { readonly model: string; readonly error: string };
   readonly tokens: { readonly input: number; readonly output: number };
   readonly costPicoUsd: number;
 }
 
 /** What the recordings of one provider become: an answer, a stream and a refusal. */
-function recorded({ provider, endpoint, model, busyModel, ...own }: Recorded): Scenario[] {
+function recorded({ provider, endpoint, model, refusal, ...own }: Recorded): Scenario[] {
   const caller = { caller: 'own-key', credentials: { [provider]: 'valid' } } as const;
   const ask = (body: object): Scenario['request'] => ({
     method: 'POST',
@@ -29,6 +29,19 @@ function recorded({ provider, endpoint, model, busyModel, ...own }: Recorded): S
     ...callEnded(endpoint, { status: 200, outcome: 'success' }),
     ...attempted({ provider, model }, { outcome: 'success', hasContent }),
     ...billed({ provider, model }, { source: 'provider', tokens, costPicoUsd }),
+  });
+  const refused = (busy: NonNullable<Recorded['refusal']>): Scenario => ({
+    ...caller,
+    alwaysOwnKey: true,
+    name: `recorded-${provider}-rate-limited`,
+    says: `A recorded refusal of ${provider} says when to come back: too late for a retry.`,
+    request: ask({ model: busy.model }),
+    provider: [{ cassette: `${provider}/rate-limited` }],
+    expect: { status: 429, error: busy.error, headers: { 'retry-after': '20' } },
+    movement: {
+      ...callEnded(endpoint, { status: 429, outcome: 'error' }),
+      ...attempted({ provider, model: busy.model }, { outcome: 'error' }),
+    },
   });
   return [
     {
@@ -46,34 +59,32 @@ function recorded({ provider, endpoint, model, busyModel, ...own }: Recorded): S
       says: `A recorded stream of ${provider} reaches the client, and the usage in it is billed.`,
       request: ask({ model, stream: true }),
       provider: [{ cassette: `${provider}/chat-stream` }],
-      expect: { status: 200, contentEvents: 3, endsCleanly: true },
+      expect: { status: 200, contentEvents: own.contentEvents, endsCleanly: true },
       movement: answered(true),
     },
-    {
-      ...caller,
-      alwaysOwnKey: true,
-      name: `recorded-${provider}-rate-limited`,
-      says: `A recorded refusal of ${provider} says when to come back: too late for a retry.`,
-      request: ask({ model: busyModel }),
-      provider: [{ cassette: `${provider}/rate-limited` }],
-      expect: { status: 429, error: own.refusal, headers: { 'retry-after': '20' } },
-      movement: {
-        ...callEnded(endpoint, { status: 429, outcome: 'error' }),
-        ...attempted({ provider, model: busyModel }, { outcome: 'error' }),
-      },
-    },
+    ...(refusal === undefined ? [] : [refused(refusal)]),
   ];
 }
 
 /** Every recording of a provider that scenarios call must be asked for. */
 export const recordedScenarios: readonly Scenario[] = [
   ...recorded({
+    provider: 'openai',
+    endpoint: 'chat/completions',
+    model: 'gpt-5.4-nano',
+    more: {},
+    contentEvents: 7,
+    tokens: { input: 14, output: 7 },
+    // 14 × 200,000 + 7 × 1,250,000
+    costPicoUsd: 11_550_000,
+  }),
+  ...recorded({
     provider: 'google',
     endpoint: 'chat/completions',
     model: 'gemini-3.5-flash-lite',
-    busyModel: 'gemini-3.5-flash',
     more: {},
-    refusal: 'rate_limit_exceeded',
+    contentEvents: 3,
+    refusal: { model: 'gemini-3.5-flash', error: 'rate_limit_exceeded' },
     tokens: { input: 9, output: 7 },
     // 9 × 300,000 + 7 × 2,500,000
     costPicoUsd: 20_200_000,
@@ -82,9 +93,9 @@ export const recordedScenarios: readonly Scenario[] = [
     provider: 'anthropic',
     endpoint: 'messages',
     model: 'claude-haiku-4-5',
-    busyModel: 'claude-opus-5',
     more: { max_tokens: 64 },
-    refusal: 'rate_limit_error',
+    contentEvents: 3,
+    refusal: { model: 'claude-opus-5', error: 'rate_limit_error' },
     tokens: { input: 15, output: 10 },
     // 15 × 1,000,000 + 10 × 5,000,000
     costPicoUsd: 65_000_000,

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { serviceTest } from '#contracts/testing/service-test.ts';
+import { listDocumentedFamilies } from './documented-families.ts';
 import { readSummary } from './read-summary.ts';
 
 const integration = { tags: ['integration'] };
@@ -32,11 +31,3 @@ describe.for(MODES)('/metrics in $mode', ({ test, production }) => {
     expect(own.sort()).toEqual((await listDocumentedFamilies(service.root)).sort());
   });
 });
-
-/** The names in the first column of the README's table of metrics. */
-async function listDocumentedFamilies(root: string): Promise<string[]> {
-  const readme = await readFile(join(root, 'reference-app/README.md'), 'utf8');
-  const [table = ''] = readme.split('\n## Metrics\n').slice(1);
-  const rows = table.split('\n## ')[0]?.match(/^\| [^|]+/gm) ?? [];
-  return rows.flatMap((row) => [...row.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name));
-}

@@ -15,17 +15,14 @@ const providerAnswer = z.union([
   z.strictObject({ ...door, refusedBy: z.literal('rules') }),
 ]);
 
-const step = z.strictObject({
+const sentStep = z.strictObject({
   request: z.strictObject({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     path: z.string().startsWith('/', 'must start with "/"'),
     headers: texts.optional(),
     body: z.record(z.string(), z.unknown()).optional(),
   }),
-  provider: z.array(providerAnswer),
-  departure: z.strictObject({ afterContentEvents: z.int().positive() }).optional(),
   times: z.int().positive().optional(),
-  atBarrier: z.strictObject({ leaving: z.int().nonnegative(), facts: z.array(name) }).optional(),
   expect: z.strictObject({
     status: z.int(),
     contentEvents: z.int().nonnegative().optional(),
@@ -33,6 +30,18 @@ const step = z.strictObject({
     error: name.optional(),
     headers: texts.optional(),
   }),
+});
+
+const step = sentStep.extend({
+  provider: z.array(providerAnswer),
+  departure: z.strictObject({ afterContentEvents: z.int().positive() }).optional(),
+  atBarrier: z
+    .strictObject({
+      leaving: z.int().nonnegative(),
+      facts: z.array(name),
+      meanwhile: sentStep.optional(),
+    })
+    .optional(),
   saves: texts.optional(),
 });
 

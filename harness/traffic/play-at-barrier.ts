@@ -1,6 +1,6 @@
 import type { Finding } from '#harness/findings/finding.ts';
 import { pollUntil } from '#harness/metrics/poll-until.ts';
-import type { Play, PlayOptions, Sent } from './play.ts';
+import type { Play, PlayedCall, PlayOptions, Sent } from './play.ts';
 import type { Barrier, Scenario, Step } from './scenario.ts';
 
 export interface HeldStep {
@@ -9,23 +9,27 @@ export interface HeldStep {
   /** Under which the provider holds the calls. */
   keys: ReadonlySet<string>;
   send: () => Sent;
+  sendMeanwhile: () => Promise<readonly PlayedCall[]>;
 }
 
 const EVERY_MS = 5;
 
 /**
  * Sends all requests of a step at once. When the provider holds every one and its client has read
- * as much as was sent, the facts are checked; some clients leave, the facts are checked again, and
- * the rest goes on. What is not held in time is a finding, and the facts then tell the rest.
+ * as much as was sent, the request for meanwhile is sent and the facts are checked; some clients
+ * leave, the facts are checked again, and the rest goes on. What is not held in time is a finding, and the facts then tell the rest.
  */
 export async function playAtBarrier(held: HeldStep, options: PlayOptions): Promise<Play> {
-  const { step, keys, send } = held;
+  const { step, keys, send, sendMeanwhile } = held;
   const { leaving, facts } = step.atBarrier ?? { leaving: 0, facts: [] };
   const { checkFacts = async () => [], simulator } = options;
   const findings: Finding[] = [];
+  const meanwhile: PlayedCall[] = [];
   const sent = Array.from({ length: step.times ?? 1 }, send);
   try {
-    findings.push(...(await untilHeld(held, sent, options)), ...(await checkFacts(facts)));
+    findings.push(...(await untilHeld(held, sent, options)));
+    meanwhile.push(...(await sendMeanwhile()));
+    findings.push(...(await checkFacts(facts)));
     if (leaving > 0) {
       for (const { leave } of sent.slice(0, leaving)) leave();
       const staying = sent.slice(leaving);
@@ -41,7 +45,7 @@ export async function playAtBarrier(held: HeldStep, options: PlayOptions): Promi
     departure: { afterContentEvents },
   };
   const played = sent.map(({ call }, index) => ({ promise: index < leaving ? left : step, call }));
-  return { played, findings };
+  return { played: [...played, ...meanwhile], findings };
 }
 
 function eventsAtBarrier({ provider }: Step): number {

@@ -14,23 +14,34 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   const saved = new Map<string, string>();
   const played: PlayedCall[] = [];
   const findings: Finding[] = [];
+  const sender = { scenario: scenario.name, caller, saved, options };
   for (const step of stepsOf(scenario)) {
     const keys = scriptStep(step, caller, options);
-    const send = () => sendRequest(step, { scenario: scenario.name, caller, saved, options });
-    if (step.atBarrier !== undefined) {
-      const held = await playAtBarrier({ scenario, step, keys, send }, options);
-      played.push(...held.played);
-      findings.push(...held.findings);
+    if (step.atBarrier === undefined) {
+      played.push(...(await playInTurn(step, sender)));
       continue;
     }
-    for (let sent = 0; sent < (step.times ?? 1); sent += 1) {
-      const { call, ended } = send();
-      await ended;
-      readSaved(step.saves, call, saved);
-      played.push({ promise: step, call });
-    }
+    const { meanwhile } = step.atBarrier;
+    const send = () => sendRequest(step, sender);
+    const sendMeanwhile = async () =>
+      meanwhile === undefined ? [] : playInTurn({ ...meanwhile, provider: [] }, sender);
+    const held = await playAtBarrier({ scenario, step, keys, send, sendMeanwhile }, options);
+    played.push(...held.played);
+    findings.push(...held.findings);
   }
   return { played, findings };
+}
+
+/** Sends the step's requests one after the other. */
+async function playInTurn(step: Step, sender: Sender): Promise<PlayedCall[]> {
+  const played: PlayedCall[] = [];
+  for (let sent = 0; sent < (step.times ?? 1); sent += 1) {
+    const { call, ended } = sendRequest(step, sender);
+    await ended;
+    readSaved(step.saves, call, sender.saved);
+    played.push({ promise: step, call });
+  }
+  return played;
 }
 
 /** Queues the step's scripts; gives the keys under which its calls are held. */
@@ -53,7 +64,7 @@ function scriptStep(
 interface Sender {
   scenario: string;
   caller: ScenarioCaller;
-  saved: ReadonlyMap<string, string>;
+  saved: Map<string, string>;
   options: PlayOptions;
 }
 

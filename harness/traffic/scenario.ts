@@ -29,6 +29,8 @@ export interface Barrier {
   leaving: number;
   /** Facts, by name, that must hold while all calls are held, and again when some have left. */
   facts: readonly string[];
+  /** Sent when all calls are held, before the facts are checked; no provider may be called for it. */
+  meanwhile?: Pick<Step, 'request' | 'times' | 'expect'>;
 }
 
 /** What the client must be answered. */

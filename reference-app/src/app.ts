@@ -22,6 +22,7 @@ import { createRegistry } from './providers/registry.ts';
 import { addSummaryRoute } from './summary/summary-route.ts';
 import { createAuthenticate } from './users/authenticate.ts';
 import { createFindUser } from './users/find-user.ts';
+import { UserCache } from './users/user-cache.ts';
 import { addUserSettingsRoutes } from './users/user-settings-routes.ts';
 
 // biome-ignore lint/performance/noBarrelFile: this is the one door to the service, for its configuration too.
@@ -103,9 +104,11 @@ export async function build(
   });
   const { pool, kysely } = database;
 
+  const userCache = new UserCache();
   const findUser = createFindUser({
     pool,
     isTesting: config.isTesting,
+    cache: userCache,
     onLookup: metrics.countLookup,
   });
   const limit = await createRequestLimit(app, {
@@ -116,7 +119,11 @@ export async function build(
   addHealthRoute(app, pool);
   addMetricsRoute(app, metrics.snapshots);
   addSummaryRoute(app, { snapshots: metrics.snapshots, pool });
-  addUserSettingsRoutes(app, { authenticate, kysely });
+  addUserSettingsRoutes(app, {
+    authenticate,
+    kysely,
+    onChanged: (user) => userCache.forget(user),
+  });
   const findCredential = await addCredentials(app, {
     config,
     keyManagement: dependencies.keyManagement ?? createKeyManagement(config.keyManagement),

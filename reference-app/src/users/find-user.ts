@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
 import { hashApiKey } from './hash-api-key.ts';
 import type { User } from './user.ts';
-import { UserCache } from './user-cache.ts';
+import type { UserCache } from './user-cache.ts';
 
 /** Who holds this service key: undefined for a key that no user has. */
 export type FindUser = (apiKey: string) => Promise<User | undefined>;
@@ -12,6 +12,8 @@ export type LookupSource = 'cache' | 'database';
 interface LookupOptions {
   readonly pool: pg.Pool;
   readonly isTesting: boolean;
+  /** Not used in testing. */
+  readonly cache: UserCache;
   readonly onLookup: (source: LookupSource) => void;
 }
 
@@ -42,14 +44,13 @@ async function findInDatabase(pool: pg.Pool, hash: Buffer): Promise<User | undef
  * sees the rows it has just written; in production a key found in the database is remembered for a
  * moment. An unknown key is never remembered and never let in, in either mode.
  */
-export function createFindUser({ pool, isTesting, onLookup }: LookupOptions): FindUser {
+export function createFindUser({ pool, isTesting, cache, onLookup }: LookupOptions): FindUser {
   const askDatabase = (hash: Buffer): Promise<User | undefined> => {
     onLookup('database');
     return findInDatabase(pool, hash);
   };
   if (isTesting) return (apiKey) => askDatabase(hashApiKey(apiKey));
 
-  const cache = new UserCache();
   return async (apiKey) => {
     const hash = hashApiKey(apiKey);
     const cacheKey = hash.toString('base64');

@@ -14,6 +14,15 @@ describe('user cache', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 
+  test('forgets a user who was changed, and nobody else', () => {
+    const cache = new UserCache(() => 0);
+    cache.set('a', ANN);
+    cache.set('b', { ...ANN, id: 'user-2' });
+    cache.forget(ANN);
+    expect(cache.get('a')).toBeUndefined();
+    expect(cache.get('b')).toMatchObject({ id: 'user-2' });
+  });
+
   test('never holds more than 10,000 users: the oldest goes first', () => {
     const cache = new UserCache(() => 0);
     for (let index = 0; index <= 10_000; index += 1) cache.set(`key-${index}`, ANN);

@@ -25,6 +25,11 @@ export class UserCache {
     this.#entries.set(key, { user, expiresAtMs: this.#now() + TTL_MS });
   }
 
+  /** For a user who was changed: the next look-up asks the database. */
+  forget({ id }: Pick<User, 'id'>): void {
+    for (const [key, { user }] of this.#entries) if (user.id === id) this.#entries.delete(key);
+  }
+
   #dropOldest(): void {
     const oldest = this.#entries.keys().next();
     if (oldest.done !== true) this.#entries.delete(oldest.value);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import type { ZodTypes } from '../openapi/zod-schemas.ts';
 import { type Authenticate, userOf } from './authenticate.ts';
+import type { User } from './user.ts';
 
 const settings = z.strictObject({
   always_own_key: z.boolean().describe('The key of the service never pays for this user.'),
@@ -18,6 +19,7 @@ const CHANGE = {
 interface UserSettingsOptions {
   readonly authenticate: Authenticate;
   readonly kysely: Database['kysely'];
+  readonly onChanged: (user: User) => void;
 }
 
 const COLUMNS = ['always_own_key', 'cache_answers'] as const;
@@ -25,7 +27,7 @@ const COLUMNS = ['always_own_key', 'cache_answers'] as const;
 /** /user-settings: whether the system's key may pay for the user, and answers be remembered. */
 export function addUserSettingsRoutes(
   app: FastifyInstance,
-  { authenticate, kysely }: UserSettingsOptions,
+  { authenticate, kysely, onChanged }: UserSettingsOptions,
 ): void {
   const routes = app.withTypeProvider<ZodTypes>();
   routes.get('/user-settings', { schema: READ, onRequest: authenticate }, (request) =>
@@ -35,16 +37,19 @@ export function addUserSettingsRoutes(
       .where('id', '=', userOf(request).id)
       .executeTakeFirstOrThrow(),
   );
-  routes.patch('/user-settings', { schema: CHANGE, onRequest: authenticate }, (request) => {
+  routes.patch('/user-settings', { schema: CHANGE, onRequest: authenticate }, async (request) => {
+    const user = userOf(request);
     const { always_own_key, cache_answers } = request.body;
-    return kysely
+    const changed = await kysely
       .updateTable('users')
       .set((column) => ({
         always_own_key: always_own_key ?? column.ref('always_own_key'),
         cache_answers: cache_answers ?? column.ref('cache_answers'),
       }))
-      .where('id', '=', userOf(request).id)
+      .where('id', '=', user.id)
       .returning(COLUMNS)
       .executeTakeFirstOrThrow();
+    onChanged(user);
+    return changed;
   });
 }
