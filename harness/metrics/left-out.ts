@@ -25,16 +25,28 @@ export interface KeptSample {
   readonly sample: Sample;
 }
 
-/** Every sample that is not left out, by key, in the order of the text. */
-export function keptSamples(exposition: Exposition, isLeftOut: LeftOut): Map<string, KeptSample> {
+/**
+ * Every sample that is not left out, by key, in the order of the text; without the families of
+ * which all samples are the same objects in `other`.
+ */
+export function keptSamples(
+  exposition: Exposition,
+  isLeftOut: LeftOut,
+  other: Exposition,
+): Map<string, KeptSample> {
   const kept = new Map<string, KeptSample>();
   for (const family of exposition.families.values()) {
+    if (areSame(family.samples, other.families.get(family.name)?.samples ?? [])) continue;
     for (const sample of family.samples) {
       const isQuantile = family.type === 'summary' && sample.name === family.name;
       if (!isQuantile && !isLeftOut(family.name, sample)) kept.set(sample.key, { family, sample });
     }
   }
   return kept;
+}
+
+function areSame(some: readonly Sample[], others: readonly Sample[]): boolean {
+  return some.length === others.length && some.every((sample, index) => sample === others[index]);
 }
 
 function toMatcher(pattern: string): LeftOut {

@@ -16,8 +16,8 @@ export function movementBetween(
   after: Exposition,
   { action = 'the action', isLeftOut = leftOutBy() }: MovementOptions = {},
 ): Movement {
-  const was = keptSamples(before, isLeftOut);
-  const is = keptSamples(after, isLeftOut);
+  const was = keptSamples(before, isLeftOut, after);
+  const is = keptSamples(after, isLeftOut, before);
   const keys = new Set([...is.keys(), ...was.keys()]);
   const changes = [...keys].flatMap((key) => changeOf(was.get(key), is.get(key)));
   return { action, changes: explainHistograms(changes, after), after };

@@ -1,4 +1,4 @@
-import type { Exposition, Series } from './exposition.ts';
+import type { Exposition, Sample } from './exposition.ts';
 import { ExpositionError } from './exposition-error.ts';
 import { createFamilyBuilder, type FamilyBuilder } from './family-builder.ts';
 import { MalformedSeries, readSeries } from './read-series.ts';
@@ -82,32 +82,30 @@ function helpText(escaped: string): string {
 }
 
 function parseSample(builder: FamilyBuilder, line: string, isOpenMetrics: boolean): void {
-  // Between two readings only values change, so most lines are a known series and a value.
-  const lastBlank = line.lastIndexOf(' ');
-  const known = knownSeries.get(line.slice(0, lastBlank));
-  const { series, text } =
-    known === undefined
-      ? readSample(line, isOpenMetrics)
-      : { series: known, text: line.slice(lastBlank + 1) };
-  builder.add({ ...series, value: sampleValue(text), text });
+  builder.add(knownSamples.get(line) ?? readSample(line, isOpenMetrics));
 }
 
-/** By the text before the value, exactly as it was read once. */
-const knownSeries = new Map<string, Series>();
-const KNOWN_SERIES_MAX = 20_000;
+/**
+ * Between two readings few lines change, so most are known. Whoever compares readings may skip
+ * what is the same object in both.
+ */
+const knownSamples = new Map<string, Sample>();
+const KNOWN_SAMPLES_MAX = 20_000;
 
-function readSample(line: string, isOpenMetrics: boolean): { series: Series; text: string } {
+function readSample(line: string, isOpenMetrics: boolean): Sample {
   const { series, end } = readSeries(line);
   const tail = isOpenMetrics ? OPEN_METRICS_TAIL : TEXT_TAIL;
   const text = tail.exec(line.slice(end))?.[1];
   if (text === undefined) {
     throw new MalformedSeries('expected one value, and nothing but a timestamp behind it');
   }
+  const sample = { ...series, value: sampleValue(text), text };
+  // Nothing but series and value: such a line means the same in both formats.
   if (line.length === end + 1 + text.length) {
-    if (knownSeries.size >= KNOWN_SERIES_MAX) knownSeries.clear();
-    knownSeries.set(line.slice(0, end), series);
+    if (knownSamples.size >= KNOWN_SAMPLES_MAX) knownSamples.clear();
+    knownSamples.set(line, sample);
   }
-  return { series, text };
+  return sample;
 }
 
 /** Values as Prometheus' own parser takes them; prom-client prints NaN as "Nan". */

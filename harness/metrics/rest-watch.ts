@@ -1,5 +1,5 @@
 import type { Exposition } from './exposition.ts';
-import { type KeptSample, keptSamples, type LeftOut } from './left-out.ts';
+import { keptSamples, type LeftOut } from './left-out.ts';
 
 export interface RestWatchOptions {
   isLeftOut: LeftOut;
@@ -49,18 +49,15 @@ export function createRestWatch(options: RestWatchOptions): RestWatch {
 
 /** The series that differ between two readings, apart from those left out, e.g. "x: 1 → 2". */
 export function differences(one: Exposition, other: Exposition, isLeftOut: LeftOut): string[] {
-  const before = keptSamples(one, isLeftOut);
-  const after = keptSamples(other, isLeftOut);
-  const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].flatMap((key) => {
-    const was = textOf(before.get(key));
-    const is = textOf(after.get(key));
-    return was === is ? [] : [`${key}: ${was} → ${is}`];
-  });
-}
-
-function textOf(kept: KeptSample | undefined): string {
-  return kept?.sample.text ?? 'absent';
+  const before = keptSamples(one, isLeftOut, other);
+  const changed: string[] = [];
+  for (const [key, { sample }] of keptSamples(other, isLeftOut, one)) {
+    const was = before.get(key)?.sample.text ?? 'absent';
+    if (was !== sample.text) changed.push(`${key}: ${was} → ${sample.text}`);
+    before.delete(key);
+  }
+  for (const [key, { sample }] of before) changed.push(`${key}: ${sample.text} → absent`);
+  return changed;
 }
 
 /** The gauges that are not what is held open, e.g. "x_in_progress 1"; "" when there is none. */
