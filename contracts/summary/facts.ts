@@ -74,7 +74,7 @@ const providers: readonly Fact[] = [
 const database: readonly Fact[] = [
   {
     name: 'database_queries',
-    says: 'Queries that ended, without those of /health and the summary: one a row at least.',
+    says: 'Queries that ended, without those of /health and the summary: rows may share one.',
     labels: [],
     equality: 'integer',
     wire: wire.databaseQueries,

@@ -67,8 +67,21 @@ export function providerErrorRate(evidence: WireEvidence): WireRow[] {
   return [{ labels: {}, value: Math.floor(percent * 100 + 0.5) / 100 }];
 }
 
-/** A lower bound: each provider call leaves a row, and each row is a query. */
+/**
+ * A lower bound: each provider call leaves a row before its client has the whole answer, and rows of
+ * calls that were under way together may share a query.
+ */
 export function databaseQueries(evidence: WireEvidence): WireRow[] {
-  const value = { min: endedCalls(evidence).length, max: Number.MAX_SAFE_INTEGER };
-  return [{ labels: {}, value }];
+  const byCause = [...Map.groupBy(endedCalls(evidence), ({ cause }) => cause)].flatMap(
+    ([cause, calls]) => (cause?.end === 'completed' ? [{ ...cause, rows: calls.length }] : []),
+  );
+  const endOf = ({ endedAtMs }: { endedAtMs: number | undefined }): number => endedAtMs ?? Infinity;
+  let min = 0;
+  let lastEndMs = -Infinity;
+  for (const call of byCause.sort((left, right) => endOf(left) - endOf(right))) {
+    if (call.startedAtMs < lastEndMs) continue;
+    min += call.rows;
+    lastEndMs = endOf(call);
+  }
+  return [{ labels: {}, value: { min, max: Number.MAX_SAFE_INTEGER } }];
 }

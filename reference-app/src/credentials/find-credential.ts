@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inBatches } from '../database/in-batches.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { DEFAULT_PROVIDER } from '../providers/registry.ts';
 import { createNotFound } from './credential-requests.ts';
@@ -44,13 +45,18 @@ const FIND_NAMED = {
   text: `select ${COLUMNS} from credentials c where c.user_id = $1 and c.id = $2`,
 };
 
-// One row in any case, so that the user's setting comes without a second query. Where several
-// providers have the model, the first of which the user has a key serves.
-const FIND_DEFAULT = {
-  name: 'find-default-credential',
-  text: `select u.always_own_key, ${COLUMNS} from users u left join credentials c
-    on c.user_id = u.id and c.provider = any ($2::text[]) and c.is_default where u.id = $1
-    order by array_position($2::text[], c.provider) limit 1`,
+// One row for each that is asked for, so that the user's setting comes without a second query. Where
+// several providers have the model, the first of which the user has a key serves.
+const FIND_DEFAULTS = {
+  name: 'find-default-credentials',
+  text: `select w.position, u.always_own_key, c.*
+    from json_to_recordset($1) as w (position int, user_id uuid, providers text[])
+    join users u on u.id = w.user_id
+    left join lateral (
+      select ${COLUMNS} from credentials c
+      where c.user_id = w.user_id and c.provider = any (w.providers) and c.is_default
+      order by array_position(w.providers, c.provider) limit 1
+    ) c on true`,
 };
 
 interface FoundRow extends StoredKey {
@@ -58,7 +64,28 @@ interface FoundRow extends StoredKey {
   readonly deleted_at: Date | null;
 }
 
-type DefaultRow = { readonly always_own_key: boolean } & (FoundRow | { readonly id: null });
+type DefaultRow = { readonly position: number; readonly always_own_key: boolean } & (
+  | FoundRow
+  | { readonly id: null }
+);
+
+async function findDefaults(
+  pool: pg.Pool,
+  wanted: readonly Pick<WantedCredential, 'userId' | 'providers'>[],
+): Promise<(DefaultRow | undefined)[]> {
+  const asked = wanted.map(({ userId, providers }, position) => ({
+    position,
+    user_id: userId,
+    providers,
+  }));
+  const { rows } = await pool.query<DefaultRow>({
+    ...FIND_DEFAULTS,
+    values: [JSON.stringify(asked)],
+  });
+  const found: (DefaultRow | undefined)[] = [];
+  for (const row of rows) found[row.position] = row;
+  return found;
+}
 
 /**
  * The credential that the call names, else the user's default one for the provider. Throws an
@@ -66,6 +93,10 @@ type DefaultRow = { readonly always_own_key: boolean } & (FoundRow | { readonly 
  */
 export function createFindCredential(options: CredentialOptions): FindCredential {
   const { pool } = options;
+  const askDefault = inBatches({
+    run: (wanted: readonly Pick<WantedCredential, 'userId' | 'providers'>[]) =>
+      findDefaults(pool, wanted),
+  });
 
   const findNamed = async (wanted: WantedCredential, id: string): Promise<FoundCredential> => {
     const { rows } = await pool.query<FoundRow>({ ...FIND_NAMED, values: [wanted.userId, id] });
@@ -84,8 +115,7 @@ export function createFindCredential(options: CredentialOptions): FindCredential
 
   const findDefault = async ({ userId, providers }: WantedCredential): Promise<FoundCredential> => {
     const wanted = providers.length > 0 ? providers : [DEFAULT_PROVIDER];
-    const { rows } = await pool.query<DefaultRow>({ ...FIND_DEFAULT, values: [userId, wanted] });
-    const [row] = rows;
+    const row = await askDefault({ userId, providers: wanted });
     const mayUseSystem = row !== undefined && !row.always_own_key;
     const [first = DEFAULT_PROVIDER] = wanted;
     if (row === undefined || row.id === null)
