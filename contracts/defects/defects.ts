@@ -121,6 +121,43 @@ export const defects: readonly Defect[] = [
     caughtBy: 'reconciliation/provider_health_points_lost',
   },
   {
+    name: 'limits-blamed-on-provider',
+    says: 'What the service refuses because of its own limits is counted as a provider’s failure.',
+    patches: [
+      {
+        file: 'reference-app/src/inference/add-inference.ts',
+        find: "onLimited: () => metrics.limits.countLimited('streams'),",
+        replace: `onLimited: () => {
+      metrics.limits.countLimited('streams');
+      metrics.countUsage({ provider: 'openai', model: 'gpt-5.4-nano', outcome: 'error',
+        credential: 'user', source: 'none', images: 0, durationSeconds: 0 } as never);
+    },`,
+      },
+    ],
+    caughtBy: 'reconciliation/provider_requests',
+  },
+  {
+    name: 'remembered-answer-billed',
+    says: 'An answer from memory is recorded and billed again (LiteLLM #39057, llmgateway #2518).',
+    patches: [
+      {
+        file: 'reference-app/src/inference/run-inference.ts',
+        find: "if (remembered !== undefined) return { end: remembered, target: undefined, cache: 'hit' };",
+        replace: `if (remembered !== undefined) {
+      const { provider, model, credential } = targets.first;
+      const { userId, endpoint, request } = inference;
+      const { promptCharacters } = request;
+      const again = new Attempt({ inferenceId: randomUUID(), attempt: 1, userId, endpoint,
+        provider: provider.name, modelRequested: model, credential: credential.source,
+        fallbackReason: undefined, isStream: false, promptCharacters }, dependencies);
+      await dependencies.recordUsage(again.end('success'));
+      return { end: remembered, target: undefined, cache: 'hit' };
+    }`,
+      },
+    ],
+    caughtBy: 'reconciliation/provider_requests',
+  },
+  {
     name: 'pool-shown-from-settings',
     says: 'The summary shows how large the pool may be instead of how large it is.',
     patches: [

@@ -65,7 +65,7 @@ export function usageReported(evidence: WireEvidence): WireRow[] {
 function bySide({ providerCalls }: WireEvidence, sideOf: (tokens: number) => number): WireRow[] {
   return providerCalls.flatMap((call) => {
     const { provider, modelRequested, usage, usageIsFinal, raced } = call;
-    if (usage === undefined || !usageIsFinal) return [];
+    if (usage === undefined || !usageIsFinal || isNoReport(call)) return [];
     return SIDES.map(([token_type, tokens]) => {
       const value = sideOf(tokens(usage));
       return {
@@ -74,6 +74,11 @@ function bySide({ providerCalls }: WireEvidence, sideOf: (tokens: number) => num
       };
     });
   });
+}
+
+/** OpenAI sends zeros after an error inside a stream. */
+function isNoReport({ flaw, usage }: WireCall): boolean {
+  return flaw === 'error' && Object.values(usage ?? {}).every((tokens) => tokens === 0);
 }
 
 /** Streams that sent content; where the client raced, what it was given was received before. */
