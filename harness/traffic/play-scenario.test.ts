@@ -89,8 +89,14 @@ test('sends the requests that follow, with what earlier answers said', async () 
 
 test('checks the facts while all calls are held, and when some have left', async () => {
   let open = 0;
+  const seen: string[] = [];
   const waiting: (() => void)[] = [];
-  const url = await serveHttp((_, response) => {
+  const url = await serveHttp((request, response) => {
+    if (request.url === '/meanwhile') {
+      seen.push(`asked at ${open}`);
+      response.end('{}');
+      return;
+    }
     open += 1;
     response.once('close', () => {
       open -= 1;
@@ -103,24 +109,34 @@ test('checks the facts while all calls are held, and when some have left', async
     for (const go of waiting) go();
     return waiting.length;
   };
-  const seen: number[] = [];
   options.checkFacts = async ([fact]) => {
-    seen.push(open);
+    seen.push(`checked at ${open}`);
     return [{ check: 'reconciliation/x', message: `${fact} at ${open}` }];
   };
   const provider = Array.from({ length: 4 }, () => ({ answer, holdAfterContentEvents: 0 }));
+  const meanwhile = {
+    request: { method: 'GET', path: '/meanwhile' },
+    expect: { status: 200 },
+  } as const;
   const { played, findings } = await playScenario(
-    { ...scenario, provider, times: 4, atBarrier: { leaving: 3, facts: ['x'] } },
+    { ...scenario, provider, times: 4, atBarrier: { leaving: 3, facts: ['x'], meanwhile } },
     options,
   );
-  expect(seen).toEqual([4, 1]);
+  expect(seen).toEqual(['asked at 4', 'checked at 4', 'checked at 1']);
   expect(findings.map(({ message }) => message)).toEqual(['x at 4', 'x at 1']);
   expect(released).toHaveLength(1);
-  expect(played.map(({ call }) => call.end)).toEqual(['left', 'left', 'left', 'completed']);
+  expect(played.map(({ call }) => call.end)).toEqual([
+    'left',
+    'left',
+    'left',
+    'completed',
+    'completed',
+  ]);
   expect(played.map(({ promise }) => promise.departure !== undefined)).toEqual([
     true,
     true,
     true,
+    false,
     false,
   ]);
 });
