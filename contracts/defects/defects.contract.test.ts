@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
-import { plantDefect } from '#harness/defects/plant-defect.ts';
+import { patchedFiles, plantDefect } from '#harness/defects/plant-defect.ts';
 import { proveDefect } from '#harness/defects/prove-defect.ts';
 import { defects } from './defects.ts';
 
 describe.for(defects)('$name', (defect) => {
-  test('can be planted', { tags: ['integration'] }, async () => {
-    await using copy = await plantDefect(process.cwd(), defect);
-    const planted = defect.patches?.map(({ file }) => readFileSync(join(copy.root, file), 'utf8'));
-    for (const [index, { replace }] of (defect.patches ?? []).entries()) {
-      expect(planted?.[index]).toContain(replace);
+  test('can be planted', async () => {
+    const files = await patchedFiles(process.cwd(), defect);
+    for (const { file, replace } of defect.patches ?? []) {
+      expect(files.get(file)).toContain(replace);
     }
   });
 
@@ -26,4 +25,17 @@ describe.for(defects)('$name', (defect) => {
     expect(proof.checks).toContain(defect.caughtBy);
     expect(proof.verdict).toBe('FAIL');
   });
+});
+
+test('a defect is planted in a copy, which is gone afterwards', {
+  tags: ['integration'],
+}, async () => {
+  const [defect = expect.unreachable('there is no defect')] = defects;
+  const [[file, text] = []] = await patchedFiles(process.cwd(), defect);
+  const copy = await plantDefect(process.cwd(), defect);
+  expect(readFileSync(join(copy.root, file ?? ''), 'utf8')).toBe(text);
+  expect(readFileSync(file ?? '', 'utf8')).not.toBe(text);
+  expect(existsSync(join(copy.root, 'tally.config.ts'))).toBe(true);
+  await copy[Symbol.asyncDispose]();
+  expect(existsSync(copy.root)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { createStackName } from '#harness/stack/embedded/stack-name.ts';
-import type { Defect, Patch } from './defect.ts';
+import type { Defect } from './defect.ts';
 
 const run = promisify(execFile);
 
@@ -32,24 +32,33 @@ export async function plantDefect(root: string, defect: Defect): Promise<Planted
   const files = stdout.split('\0').filter((file) => file !== '');
   await Promise.all(files.map((file) => cp(join(root, file), join(copy, file), { force: true })));
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-  for (const patch of defect.patches ?? []) await applyPatch(copy, defect.name, patch);
+  for (const [file, text] of await patchedFiles(copy, defect)) {
+    await writeFile(join(copy, file), text);
+  }
   const owned = created.move();
   return { root: copy, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function applyPatch(copy: string, name: string, patch: Patch): Promise<void> {
-  const path = join(copy, patch.file);
-  const text = await readFile(path, 'utf8');
-  const times = text.split(patch.find).length - 1;
-  if (times !== 1) {
-    throw new HarnessError(
-      `The defect "${name}" cannot be planted: its passage occurs ${times} times in ${patch.file}:\n${patch.find}`,
-      { code: 'H_DEFECT_PATCH', fix: 'Bring the defect up to date with the code it changes.' },
+/** What the files that the defect changes hold with it, by path. Throws H_DEFECT_PATCH. */
+export async function patchedFiles(
+  root: string,
+  { name, patches = [] }: Defect,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const { file, find, replace } of patches) {
+    const text = texts.get(file) ?? (await readFile(join(root, file), 'utf8'));
+    const times = text.split(find).length - 1;
+    if (times !== 1) {
+      throw new HarnessError(
+        `The defect "${name}" cannot be planted: its passage occurs ${times} times in ${file}:\n${find}`,
+        { code: 'H_DEFECT_PATCH', fix: 'Bring the defect up to date with the code it changes.' },
+      );
+    }
+    // A function as the replacement, so that "$" in it stands for itself.
+    texts.set(
+      file,
+      text.replace(find, () => replace),
     );
   }
-  // A function as the replacement, so that "$" in it stands for itself.
-  await writeFile(
-    path,
-    text.replace(patch.find, () => patch.replace),
-  );
+  return texts;
 }

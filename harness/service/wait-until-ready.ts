@@ -3,7 +3,8 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { ProcessLog } from '#harness/processes/process-log.ts';
 import type { ServiceExit } from './service.ts';
 
-const POLL_MS = 10;
+// Each question costs a millisecond of the processor that the service starts on.
+const POLL_MS = 25;
 const LOG_LINES_SHOWN = 30;
 const NOBODY = 'nothing listens';
 
