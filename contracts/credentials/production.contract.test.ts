@@ -36,9 +36,10 @@ describe('in production, where a user is remembered for a moment', () => {
     const api_key = service.newProviderKey();
     const { id } = await storeCredential(user, { api_key });
     service.simulator.script(api_key, ANSWER);
+    // First, because whose settings change is forgotten.
+    await user.call('PATCH', '/user-settings', { always_own_key: true });
     expect((await askChat(user)).status).toBe(200);
     await user.call('DELETE', `/llm-credentials/${id}`);
-    await user.call('PATCH', '/user-settings', { always_own_key: true });
     const movement = await service.metrics.during(async () => {
       expect(await askChat(user)).toMatchObject({ status: 400, body: errorBody('no_credential') });
     });
