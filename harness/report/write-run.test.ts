@@ -72,9 +72,9 @@ test('the summary tells gates, findings, warnings and every value', () => {
 
     Each line is one value as its witnesses say it; \`-\` is not a witness of it.
 
-    | fact | labels | mode | wire | database | summary | promql | equal |
-    | --- | --- | --- | --- | --- | --- | --- | --- |
-    | x | {model="a"} | testing | 1 | - | - | 2 | **no** |
+    | fact | labels | mode | process | wire | database | summary | promql | equal |
+    | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+    | x | {model="a"} | testing | 1 | 1 | - | - | 2 | **no** |
     "
   `);
 });
