@@ -6,10 +6,10 @@ export const LATE_ROW: Defect = {
   patches: [
     {
       file: 'reference-app/src/accounting/record-usage.ts',
-      find: `await pool.query({ ...INSERT_USAGE_EVENT, values: toRow(event) });
+      find: `await insert(event);
     onCommitted(event);`,
       replace: `setTimeout(async () => {
-      await pool.query({ ...INSERT_USAGE_EVENT, values: toRow(event) });
+      await insert(event);
       onCommitted(event);
     }, 10);`,
     },
