@@ -9,10 +9,8 @@ export function callEnded(
   endpoint: Endpoint,
   { status, outcome }: { status: number; outcome: 'success' | 'error' | 'client_abort' },
 ): ExpectedMovement {
-  const route = `method="POST",route="/${endpoint}"`;
   return {
     ...callRefused(endpoint, status),
-    [`http_requests_total{${route},status="${status}"}`]: 1,
     [`byom_inference_requests_total{endpoint="${endpoint}",outcome="${outcome}"}`]: 1,
   };
 }
