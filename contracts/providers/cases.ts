@@ -1,10 +1,24 @@
+import { attempted, billed, callEnded } from '#contracts/inference/movements.ts';
 import type { Scenario } from '#harness/index.ts';
-import { attempted, billed, callEnded } from './movements.ts';
+
+type CaseProvider = 'openai' | 'google' | 'anthropic';
+type ProviderPromise = 'chat' | 'chat-stream' | 'rate-limited';
+
+/** One named contract situation of a provider: a scenario that the cassette of its name answers. */
+export interface ProviderCase {
+  /** What the provider promises, e.g. "chat-stream"; with the provider, the cassette's id. */
+  readonly promise: ProviderPromise;
+  readonly provider: CaseProvider;
+  readonly scenario: Scenario;
+}
+
+/** What a provider does not offer, and why there is nothing to record. */
+export const NOT_SUPPORTED: Partial<Record<`${CaseProvider}/${ProviderPromise}`, string>> = {};
 
 const messages = [{ role: 'user', content: 'Greet the reader in one short sentence.' }];
 
 interface Recorded {
-  readonly provider: 'openai' | 'google' | 'anthropic';
+  readonly provider: CaseProvider;
   readonly endpoint: 'chat/completions' | 'messages';
   readonly model: string;
   /** What the endpoint's shape wants besides. */
@@ -17,7 +31,7 @@ interface Recorded {
 }
 
 /** What the recordings of one provider become: an answer, a stream and a refusal. */
-function recorded({ provider, endpoint, model, refusal, ...own }: Recorded): Scenario[] {
+function recorded({ provider, endpoint, model, refusal, ...own }: Recorded): ProviderCase[] {
   const caller = { caller: 'own-key', credentials: { [provider]: 'valid' } } as const;
   const ask = (body: object): Scenario['request'] => ({
     method: 'POST',
@@ -43,7 +57,7 @@ function recorded({ provider, endpoint, model, refusal, ...own }: Recorded): Sce
       ...attempted({ provider, model: busy.model }, { outcome: 'error' }),
     },
   });
-  return [
+  const scenarios: Scenario[] = [
     {
       ...caller,
       name: `recorded-${provider}-chat`,
@@ -64,10 +78,16 @@ function recorded({ provider, endpoint, model, refusal, ...own }: Recorded): Sce
     },
     ...(refusal === undefined ? [] : [refused(refusal)]),
   ];
+  const promises = ['chat', 'chat-stream', 'rate-limited'] as const;
+  return promises.flatMap((promise) =>
+    scenarios
+      .filter(({ name }) => name === `recorded-${provider}-${promise}`)
+      .map((scenario) => ({ promise, provider, scenario })),
+  );
 }
 
 /** Every recording of a provider that scenarios call must be asked for. */
-export const recordedScenarios: readonly Scenario[] = [
+export const providerCases: readonly ProviderCase[] = [
   ...recorded({
     provider: 'openai',
     endpoint: 'chat/completions',
