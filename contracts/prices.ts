@@ -80,6 +80,14 @@ const PRICES: Readonly<Record<string, ModelPrice>> = {
       output: 25_000_000n,
     }),
   },
+  'anthropic/claude-sonnet-5': {
+    tokens: prices({
+      input: 3_000_000n,
+      cachedInput: 300_000n,
+      cacheWrite: 3_750_000n,
+      output: 15_000_000n,
+    }),
+  },
   'azure/gpt-4o-mini': GPT_4O_MINI,
   'azure/gpt-5.4-nano': GPT_5_4_NANO,
 };
