@@ -182,12 +182,10 @@ function createCase(asked: Asked, outcome: CaseOutcome): ProviderCase {
         path: `/${endpoint}`,
         body: { model, ...(endpoint === 'messages' && { max_tokens: 64 }), ...body },
       },
-      provider: [
-        {
-          cassette: `${provider}/${promise}`,
-          ...(cannotBeRecorded !== undefined && { cannotBeRecorded }),
-        },
-      ],
+      provider: attempts.map(() => ({
+        cassette: `${provider}/${promise}`,
+        ...(cannotBeRecorded !== undefined && { cannotBeRecorded }),
+      })),
       expect,
       movement: added(
         callEnded(endpoint, { status: expect.status, outcome: isSuccess ? 'success' : 'error' }),
