@@ -120,8 +120,10 @@ export function providerOf(asked: string): string | undefined {
   return ['openai', 'google', 'anthropic', 'azure'].find(served);
 }
 
+type Billable = Pick<WireCall, 'provider' | 'modelServed' | 'modelRequested' | 'images' | 'usage'>;
+
 /** What the provider bills for what it has sent; undefined when it has reported nothing to bill. */
-export function costOf(call: WireCall): bigint | undefined {
+export function costOf(call: Billable): bigint | undefined {
   const { provider, modelServed, modelRequested, images } = call;
   const price = PRICES[`${provider}/${modelLabel(provider, modelServed ?? modelRequested)}`];
   if (price === undefined || (call.usage === undefined && images === 0)) return undefined;

@@ -123,10 +123,19 @@ function callAt({ calls }: Said, index: number): SaidCall {
   return call;
 }
 
+/** Those of a stream that broke off are no JSON. */
+function parseArguments(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}
+
 function tellOf({ text: whole, reasoning, calls, finish, images, error }: Said): Told {
   const toolCalls = [...calls.values()].map((call) => ({
     name: call.name,
-    arguments: JSON.parse(call.arguments) as unknown,
+    arguments: parseArguments(call.arguments),
   }));
   return {
     ...(whole !== '' && { text: whole }),
