@@ -81,6 +81,7 @@ export default defineConfig({
   scenarios,
   facts,
   cassettes: 'fixtures/cassettes',
+  alerts: { rules: 'prometheus/rules', tests: 'prometheus/tests' },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlertFolders } from '#harness/alerts/load-alerts.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Fact } from '#harness/reconcile/fact.ts';
 import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
@@ -82,6 +83,8 @@ export interface TallyConfig {
   facts: readonly Fact[];
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
+  /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
+  alerts?: AlertFolders;
   production: ProductionConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
@@ -138,6 +141,7 @@ export const tallyConfigSchema = z.object({
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
+  alerts: z.object({ rules: name, tests: name }).optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
     .object({

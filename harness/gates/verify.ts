@@ -3,10 +3,16 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
-import { runSegments, type Segments } from '#harness/modes/run-segments.ts';
+import {
+  type LiveSegments,
+  type RunSegmentsOptions,
+  runSegments,
+  type Segments,
+} from '#harness/modes/run-segments.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { alertsGate } from './alerts-gate.ts';
 import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { environmentGate } from './environment-gate.ts';
@@ -43,16 +49,21 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     options.onGate(gate);
   };
   add(await environmentGate(loaded, options.signal));
-  const run = await segmentsOrFinding(loaded, { ...options, seed });
+  const observed: GateResult[] = [];
+  const whileUp = async (live: LiveSegments): Promise<void> => {
+    observed.push(await alertsGate(loaded, live, options.signal));
+  };
+  const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
   if ('segments' in run) {
     add(modesGate(loaded.config, run.segments));
     add(reconciliationGate(Object.values(run.segments)));
+    observed.forEach(add);
     const tests = await testsOf(loaded, options);
     add(contractsGate(Object.values(run.segments), tests));
     add(coverageGate(loaded.config.tests, tests));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
-    for (const name of ['modes', 'reconciliation', 'coverage'] as const) {
+    for (const name of ['modes', 'reconciliation', 'alerts', 'coverage'] as const) {
       add(notRunGate(name, 'the contracts gate stopped the run'));
     }
   }
@@ -73,7 +84,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   };
 }
 
-type SegmentsOptions = VerifyOptions & { seed: string };
+type SegmentsOptions = VerifyOptions & Pick<RunSegmentsOptions, 'seed' | 'whileUp'>;
 
 /** A service whose /metrics cannot be read stops the run: that is a finding, not a failure. */
 async function segmentsOrFinding(

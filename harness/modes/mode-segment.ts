@@ -27,4 +27,6 @@ export interface ModeSegment {
   /** Requests that the simulator refused, and scripts that no call asked for. */
   simulatorFindings: readonly Finding[];
   durationsMs: SegmentDurations;
+  /** Where Prometheus keeps what the last process showed, and the instant of the last fence. */
+  metrics: { selector: string; atSeconds: number };
 }
