@@ -82,6 +82,10 @@ export default defineConfig({
   facts,
   cassettes: 'fixtures/cassettes',
   alerts: { rules: 'prometheus/rules', tests: 'prometheus/tests' },
+  dashboards: {
+    folder: 'grafana/dashboards',
+    empty: { 'byom-providers/6/B': 'a run of minutes has no day before' },
+  },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },

@@ -77,6 +77,13 @@ export interface TestsConfig {
   coverage: { lines: number; branches: number; functions: number };
 }
 
+export interface DashboardsConfig {
+  /** Folder of Grafana's dashboards, `*.json` in the classic form. */
+  folder: string;
+  /** Why a query answers nothing after the scenarios, by "<uid>/<panel id>/<reference id>". */
+  empty?: Readonly<Record<string, string>>;
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
@@ -85,6 +92,7 @@ export interface TallyConfig {
   cassettes?: string;
   /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
+  dashboards?: DashboardsConfig;
   production: ProductionConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
@@ -142,6 +150,7 @@ export const tallyConfigSchema = z.object({
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
   alerts: z.object({ rules: name, tests: name }).optional(),
+  dashboards: z.object({ folder: name, empty: z.record(z.string(), name).default({}) }).optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
     .object({

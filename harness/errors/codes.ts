@@ -62,6 +62,8 @@ export const HARNESS_ERROR_CODES = [
   'H_ALERTS_MUTANT',
   'H_ALERTS_TIMELINE',
   'H_ALERTS_FIRING',
+  // dashboards
+  'H_DASHBOARDS_UNREADABLE',
   // environment
   'H_ENVIRONMENT_ROOT',
   'H_ENVIRONMENT_FILE',

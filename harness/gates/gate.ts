@@ -7,6 +7,7 @@ export const GATES = [
   'modes',
   'reconciliation',
   'alerts',
+  'dashboards',
   'coverage',
 ] as const;
 

@@ -3,7 +3,7 @@ import type { GateName } from './gate.ts';
 /** Which gates must have run for a PASS. */
 export const PROFILES = {
   local: ['environment', 'contracts', 'modes', 'reconciliation'],
-  ci: ['environment', 'contracts', 'modes', 'reconciliation', 'alerts', 'coverage'],
+  ci: ['environment', 'contracts', 'modes', 'reconciliation', 'alerts', 'dashboards', 'coverage'],
 } as const satisfies Record<string, readonly GateName[]>;
 
 export type ProfileName = keyof typeof PROFILES;

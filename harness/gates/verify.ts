@@ -15,6 +15,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { alertsGate } from './alerts-gate.ts';
 import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
+import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
 import { modesGate } from './modes-gate.ts';
@@ -52,6 +53,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   const observed: GateResult[] = [];
   const whileUp = async (live: LiveSegments): Promise<void> => {
     observed.push(await alertsGate(loaded, live, options.signal));
+    observed.push(await dashboardsGate(loaded, live, options.signal));
   };
   const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
   if ('segments' in run) {
@@ -63,7 +65,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     add(coverageGate(loaded.config.tests, tests));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
-    for (const name of ['modes', 'reconciliation', 'alerts', 'coverage'] as const) {
+    for (const name of ['modes', 'reconciliation', 'alerts', 'dashboards', 'coverage'] as const) {
       add(notRunGate(name, 'the contracts gate stopped the run'));
     }
   }
