@@ -16,7 +16,7 @@ import { readBody } from '#harness/simulator/request-body.ts';
 import { splitTarget } from '#harness/simulator/request-target.ts';
 import { untilQuiet } from '#harness/simulator/until-quiet.ts';
 import { keyOnTheWay } from './key-on-the-way.ts';
-import { readInto } from './read-into.ts';
+import { readLiveAnswer } from './read-live-answer.ts';
 import type { RecordedExchange } from './recorded-exchange.ts';
 import type { Recorder, Upstreams } from './recorder.ts';
 import { tee } from './tee.ts';
@@ -102,7 +102,7 @@ export class HttpRecorder implements Recorder {
     const exchange = new Exchange(call, response, (end) => {
       this.#open.delete(exchange);
       const answer = answered();
-      if (answer !== undefined) readInto(call, wire, answer);
+      if (answer !== undefined) Object.assign(call, readLiveAnswer(wire, answer));
       this.#log.end(call, end);
       this.exchanges.push({ provider, request: sent, response: answer, call });
       this.#condition.changed();

@@ -1,0 +1,28 @@
+import { describe, expect } from 'vitest';
+import { liveCases, liveTest as test } from '#contracts/testing/live-test.ts';
+import { judgePlay, judgeShape } from '#harness/live/judge-live.ts';
+
+/** The twins of the recorded cases: the same scenarios, answered by the live providers. */
+describe('live', () => {
+  test.for(liveCases)(
+    '$id: keeps its promise, is billed as the provider reports, and has the shape of the recording',
+    { tags: ['requires_api'] },
+    async (one, { run, skip, annotate }) => {
+      const { plan, isRequired } = run;
+      const reason = plan.whyNot(one);
+      if (reason !== undefined) {
+        if (isRequired && one.cannotBeRecorded === undefined)
+          throw new Error(`${one.id} cannot be played live: ${reason}.`);
+        skip(reason);
+      }
+      const recording = plan.recordings.get(one.id);
+      if (recording === undefined) throw new TypeError(`There is no cassette ${one.id}.`);
+      const service = await run.service();
+      const play = await service.play(one.scenario);
+      plan.charge(play.exchanges);
+      const judged = [judgePlay(one, play), judgeShape(one, play.exchanges, recording)];
+      for (const news of judged.flatMap((part) => part.news)) await annotate(news, 'news');
+      expect(judged.flatMap(({ findings }) => findings)).toEqual([]);
+    },
+  );
+});
