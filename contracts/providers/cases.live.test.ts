@@ -1,6 +1,5 @@
 import { describe, expect } from 'vitest';
 import { liveCases, liveTest as test } from '#contracts/testing/live-test.ts';
-import { judgePlay, judgeShape } from '#harness/live/judge-live.ts';
 
 /** The twins of the recorded cases: the same scenarios, answered by the live providers. */
 describe('live', () => {
@@ -18,11 +17,10 @@ describe('live', () => {
       const recording = plan.recordings.get(one.id);
       if (recording === undefined) throw new TypeError(`There is no cassette ${one.id}.`);
       const service = await run.service();
-      const play = await service.play(one.scenario);
-      plan.charge(play.exchanges);
-      const judged = [judgePlay(one, play), judgeShape(one, play.exchanges, recording)];
-      for (const news of judged.flatMap((part) => part.news)) await annotate(news, 'news');
-      expect(judged.flatMap(({ findings }) => findings)).toEqual([]);
+      const { exchanges, findings, news } = await service.play(one, recording);
+      plan.charge(exchanges);
+      for (const told of news) await annotate(told, 'news');
+      expect(findings).toEqual([]);
     },
   );
 });

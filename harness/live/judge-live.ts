@@ -9,7 +9,7 @@ import {
 } from '#harness/simulator/providers/read-answer.ts';
 import { wireOf } from '#harness/simulator/providers/wires.ts';
 import { checkAnswer } from '#harness/traffic/check-answer.ts';
-import type { LivePlay } from './live-service.ts';
+import type { PlayedCall } from '#harness/traffic/play.ts';
 import type { RecordableCase } from './recordable-case.ts';
 import { compareShapes, shapeOf } from './shape.ts';
 
@@ -20,37 +20,38 @@ export interface LiveJudgement {
   readonly news: readonly string[];
 }
 
+/** What is judged: how the client was answered, what went over the wire, what it was before. */
+export interface LiveEvidence {
+  readonly played: readonly PlayedCall[];
+  readonly exchanges: readonly RecordedExchange[];
+  readonly recording: Cassette | undefined;
+}
+
 /**
- * Whether the service kept its promise with a live provider, and whether that provider's answer is
- * one that Tally understands to its end. How much is said differs from call to call, so no count is
- * compared.
+ * Whether the service kept its promise with a live provider, whether that provider's answer is one
+ * that Tally understands to its end, and whether it still has the shape of its recording. How much
+ * is said differs from call to call, so no count is compared.
  */
-export function judgePlay({ id, scenario }: RecordableCase, play: LivePlay): LiveJudgement {
-  const { played, exchanges } = play;
-  const answers = played.flatMap(({ call, promise: { expect } }) => {
-    const { status, endsCleanly, error } = expect;
-    const promise = {
-      expect: {
-        status,
-        ...(endsCleanly !== undefined && { endsCleanly }),
-        ...(error !== undefined && { error }),
-      },
-    };
-    return checkAnswer(scenario, { call, promise });
+export function judgeLive(one: RecordableCase, evidence: LiveEvidence): LiveJudgement {
+  const { id, scenario } = one;
+  const { played, exchanges, recording } = evidence;
+  const judged = exchanges.map((exchange) => judgeExchange(id, exchange));
+  if (recording !== undefined) judged.push(judgeShape(id, exchanges, recording));
+  const promised = played.flatMap(({ call, promise: { expect } }) => {
+    const { contentEvents: _said, headers: _told, ...kept } = expect;
+    return checkAnswer(scenario, { call, promise: { expect: kept } });
   });
-  const read = exchanges.map((exchange) => judgeExchange(id, exchange));
-  const silent: Finding[] =
-    exchanges.length > 0
-      ? []
-      : [{ check: `live/${id}/provider-calls`, message: `${id}: no provider was called.` }];
+  const uncalled = {
+    check: `live/${id}/provider-calls`,
+    message: `${id}: no provider was called.`,
+  };
   return {
     findings: [
-      ...play.findings,
-      ...answers,
-      ...silent,
-      ...read.flatMap(({ findings }) => findings),
+      ...promised,
+      ...(exchanges.length === 0 ? [uncalled] : []),
+      ...judged.flatMap(({ findings }) => findings),
     ],
-    news: read.flatMap(({ news }) => news),
+    news: judged.flatMap(({ news }) => news),
   };
 }
 
@@ -80,8 +81,8 @@ function judgeExchange(id: string, { provider, response, call }: RecordedExchang
 }
 
 /** How the shape of a live answer differs from what was recorded: a missing field is a finding. */
-export function judgeShape(
-  { id }: Pick<RecordableCase, 'id'>,
+function judgeShape(
+  id: string,
   exchanges: readonly RecordedExchange[],
   cassette: Cassette,
 ): LiveJudgement {

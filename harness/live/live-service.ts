@@ -1,6 +1,7 @@
+import type { Cassette } from '#harness/cassettes/cassette.ts';
+import { Redactor } from '#harness/cassettes/redact/redactor.ts';
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
-import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
 import { reconcileKilled } from '#harness/modes/reconcile-now.ts';
@@ -11,10 +12,12 @@ import type { RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
 import { type Recorder, startRecorder } from '#harness/recorder/recorder.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import type { PlayedCall, PlayOptions } from '#harness/traffic/play.ts';
+import type { PlayOptions } from '#harness/traffic/play.ts';
 import { playScenario } from '#harness/traffic/play-scenario.ts';
 import type { Scenario } from '#harness/traffic/scenario.ts';
+import { judgeLive, type LiveJudgement } from './judge-live.ts';
 import { liveProviders } from './live-providers.ts';
+import type { RecordableCase } from './recordable-case.ts';
 
 export interface LiveServiceOptions {
   config: TallyConfig;
@@ -35,16 +38,16 @@ export interface LiveService extends AsyncDisposable {
   readonly secrets: readonly string[];
   /** Everything that the service has printed. */
   readonly log: readonly string[];
-  /** Plays one scenario until nothing moves, and compares the rows so far with the wire. */
-  play(scenario: Scenario): Promise<LivePlay>;
+  /**
+   * Plays one case until nothing moves, and judges it: the answer, the wire, the rows so far, and,
+   * beside a recording, the shape.
+   */
+  play(one: RecordableCase, recording?: Cassette): Promise<LivePlay>;
 }
 
-/** What came of one scenario. */
-export interface LivePlay {
-  readonly played: readonly PlayedCall[];
+/** What came of one case. What is said of it holds no secret; the exchanges do. */
+export interface LivePlay extends LiveJudgement {
   readonly exchanges: readonly RecordedExchange[];
-  /** A provider that is not there, and rows that say something else than the wire. */
-  readonly findings: readonly Finding[];
 }
 
 /** Starts Postgres, the recorder and the service. On failure nothing is left running. */
@@ -61,16 +64,24 @@ export async function startLiveService(options: LiveServiceOptions): Promise<Liv
   );
   progress('service: starting before the recorder');
   const recorder = await startRecorder(liveProviders(harness.live));
+  // Ctrl-C cuts the calls of the providers, or the service would wait for their answers.
+  signal?.addEventListener('abort', () => void recorder[Symbol.asyncDispose](), { once: true });
   const wired = started.use(
     await wireProcess({ ...shared, mode: 'production', stack: UNSCRAPED, template }, recorder),
   );
   const metrics = wiredMetricsReader(wired, config.service);
+  // First of all, or the service waits for answers that nobody wants any more.
+  started.use(recorder);
+  const secrets = secretsOf(scenarios, seed, harness);
   const owned = started.move();
   return {
-    secrets: secretsOf(scenarios, seed, harness),
+    secrets,
     log: wired.service.log.lines,
-    play: (scenario) =>
-      playLive(scenario, { wired, recorder, metrics, options: { ...options, config: own } }),
+    play: (one, recording) =>
+      playLive(
+        { one, recording },
+        { wired, recorder, metrics, secrets, options: { ...options, config: own } },
+      ),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -88,16 +99,17 @@ interface LiveParts {
   wired: WiredProcess;
   recorder: Recorder;
   metrics: MetricsReader;
+  secrets: readonly string[];
   options: LiveServiceOptions;
 }
 
 async function playLive(
-  scenario: Scenario,
-  { wired, recorder, metrics, options }: LiveParts,
+  { one, recording }: { one: RecordableCase; recording: Cassette | undefined },
+  { wired, recorder, metrics, secrets, options }: LiveParts,
 ): Promise<LivePlay> {
   const { config, seed, signal } = options;
   const [before, findingsBefore] = [recorder.exchanges.length, recorder.findings.length];
-  const { played } = await playScenario(scenario, {
+  const { played } = await playScenario(one.scenario, {
     url: wired.service.url,
     seed,
     signal,
@@ -106,12 +118,17 @@ async function playLive(
     simulator: NOTHING_SCRIPTED,
   });
   await metrics.untilQuiet({ signal });
-  // The service as the wire and the rows tell it, from its start: no other witness is there.
-  const { findings } = await reconcileKilled(wired, { config, seed });
+  // What the wire and the rows say of the service since its start: no other witness is there.
+  const rows = await reconcileKilled(wired, { config, seed });
+  const exchanges = recorder.exchanges.slice(before);
+  const { findings, news } = judgeLive(one, { played, exchanges, recording });
+  const redactor = new Redactor(secrets);
+  const hide = (text: string) => redactor.text('report', text);
+  const all = [...recorder.findings.slice(findingsBefore), ...rows.findings, ...findings];
   return {
-    played,
-    exchanges: recorder.exchanges.slice(before),
-    findings: [...recorder.findings.slice(findingsBefore), ...findings],
+    exchanges,
+    news: news.map(hide),
+    findings: all.map((finding) => ({ ...finding, message: hide(finding.message) })),
   };
 }
 

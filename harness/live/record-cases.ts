@@ -2,7 +2,6 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { showUsd } from './budget.ts';
-import { judgePlay } from './judge-live.ts';
 import { type LivePlan, planLive } from './live-plan.ts';
 import { type LiveService, startLiveService } from './live-service.ts';
 import { recordCase } from './record-case.ts';
@@ -70,15 +69,14 @@ async function recordOne(
   live: LiveService,
   plan: LivePlan,
 ): Promise<RecordOutcome> {
-  const { id, scenario } = one;
-  const play = await live.play(scenario);
-  const costUsd = plan.charge(play.exchanges);
-  const { findings, news } = judgePlay(one, play);
+  const { id } = one;
+  const { exchanges, findings, news } = await live.play(one);
+  const costUsd = plan.charge(exchanges);
   if (findings.length > 0) return { id, kind: 'refused', findings };
   const { changes, unmatchedRules } = await recordCase({
     root: plan.folder,
     id,
-    exchanges: play.exchanges,
+    exchanges,
     costUsd,
     day: plan.day,
     secrets: live.secrets,
