@@ -1,8 +1,8 @@
 import { access, glob, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { CassetteDocument, Chunk } from './format.ts';
+import { formatDocument } from './format-document.ts';
 import { computeSeal } from './seal.ts';
 
 /** A cassette about to be written: its document without the seal, and the files that it names. */
@@ -26,7 +26,10 @@ export async function writeCassette(
 ): Promise<void> {
   const { id } = document;
   const seal = computeSeal(document, files);
-  const all = new Map(files).set('cassette.json', Buffer.from(prettyJson({ ...document, seal })));
+  const all = new Map(files).set(
+    'cassette.json',
+    Buffer.from(formatDocument({ ...document, seal })),
+  );
   for (const [name, bytes] of all) check(`${id}/${name}`, bytes);
   try {
     await restoreInterrupted(root);
@@ -73,9 +76,4 @@ async function exists(path: string): Promise<boolean> {
 /** Chunk boundaries, one on each line. */
 export function wireJson(chunks: readonly Chunk[]): Buffer {
   return Buffer.from(`[\n${chunks.map(([at, ms]) => `  [${at}, ${ms}]`).join(',\n')}\n]\n`);
-}
-
-/** Sorted by key, as seals and diffs want it. */
-function prettyJson(value: unknown): string {
-  return `${JSON.stringify(JSON.parse(canonicalJson(value)), undefined, 2)}\n`;
 }
