@@ -82,6 +82,8 @@ export interface TallyConfig {
   facts: readonly Fact[];
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
+  /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
+  prices?: string;
   production: ProductionConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
@@ -138,6 +140,7 @@ export const tallyConfigSchema = z.object({
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
+  prices: name.optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
     .object({

@@ -15,8 +15,8 @@ import { ReplayShelf } from './replay-shelf.ts';
 import { type ProviderScript, parseScript } from './script.ts';
 import { ScriptQueue } from './script-queue.ts';
 import type { Simulator, SimulatorOptions, WaitOptions } from './simulator.ts';
+import { untilQuiet, WAIT_MS } from './until-quiet.ts';
 
-const WAIT_MS = 5_000;
 const FINDINGS_MAX = 1_000;
 
 /** The one implementation of Simulator; see there. */
@@ -109,11 +109,8 @@ export class HttpSimulator implements Simulator {
     return this.#barrier.release(key);
   }
 
-  async untilQuiet({ timeoutMs = WAIT_MS }: WaitOptions = {}): Promise<void> {
-    await this.#condition.until(() => this.#log.open === 0, {
-      timeoutMs,
-      onTimeout: () => notQuiet(this.#log, timeoutMs),
-    });
+  async untilQuiet({ timeoutMs }: WaitOptions = {}): Promise<void> {
+    await untilQuiet(this.#log, this.#condition, timeoutMs);
     this.#throwFailure();
   }
 
@@ -185,16 +182,4 @@ export class HttpSimulator implements Simulator {
       throw new HarnessError(what, { code: 'H_SIMULATOR_FAILED', fix, cause });
     }
   }
-}
-
-function notQuiet({ calls, open }: ProviderLedger, timeoutMs: number): HarnessError {
-  const names = calls
-    .filter((call) => call.end === undefined)
-    .slice(0, 5)
-    .map(
-      (call) => `call ${call.id} (${call.operation}, ${call.contentEvents} content events sent)`,
-    );
-  const what = `After ${timeoutMs} ms ${open} provider calls are still open: ${names.join(', ')}.`;
-  const fix = 'Release the calls that are held, or check that the service ends its provider calls.';
-  return new HarnessError(what, { code: 'H_SIMULATOR_NOT_QUIET', fix });
 }

@@ -2,7 +2,7 @@ import type { Cassette } from '#harness/cassettes/cassette.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { HttpSimulator } from './http-simulator.ts';
-import type { ProviderLedger } from './ledger.ts';
+import type { ProviderSide } from './provider-side.ts';
 import type { ProviderScript } from './script.ts';
 
 export interface SimulatorOptions {
@@ -17,14 +17,11 @@ export interface SimulatorOptions {
 }
 
 /** A server on loopback that speaks the providers' wire protocols and keeps a ledger. */
-export interface Simulator extends AsyncDisposable {
+export interface Simulator extends ProviderSide {
   /** e.g. "http://127.0.0.1:40123". */
   readonly url: string;
-  readonly ledger: ProviderLedger;
   /** Unmatched requests and broken recordings so far. A test with any of them has failed. */
   readonly findings: readonly Finding[];
-  /** The base URL for the provider's SDK, e.g. "http://127.0.0.1:40123/openai/v1". */
-  providerUrl(provider: Provider): string;
   /**
    * Refuses connections to the provider until openPort(). A key comes only after the connection,
    * so no script can refuse one; and what never arrived is not in the ledger.
@@ -32,8 +29,6 @@ export interface Simulator extends AsyncDisposable {
   closePort(provider: Provider): void;
   /** @throws HarnessError H_SIMULATOR_PORT when somebody else has taken the port meanwhile */
   openPort(provider: Provider): Promise<void>;
-  /** Makes a key valid. Calls with any other key get the provider's own answer to a wrong key. */
-  acceptKey(provider: Provider, key: string): void;
   /** Queues scripts for the next calls with this key, first in, first out. */
   script(key: string, ...scripts: readonly ProviderScript[]): void;
   /** How many calls with this key stand at their barrier now. */
