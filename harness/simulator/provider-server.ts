@@ -12,6 +12,7 @@ import type { ProviderCall } from './ledger.ts';
 import { parseJson } from './parse-json.ts';
 import { playAnswer } from './play-answer.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
+import { readTarget } from './read-target.ts';
 import { BODY_BYTES_MAX, readBody } from './request-body.ts';
 import type { ProviderScript } from './script.ts';
 
@@ -43,13 +44,13 @@ export class ProviderServer {
     target: string,
     { request, response }: { request: IncomingMessage; response: ServerResponse },
   ): Promise<void> {
-    const { path, query } = splitTarget(target);
+    const { path, parameters, query } = readTarget(target);
     const { headers } = request;
     const method = request.method ?? 'GET';
     const operation = wire.findOperation(method, path);
     const exchange = this.#start({ provider: wire.provider, operation: operation.name }, response);
     const { call } = exchange;
-    const key = wire.readKey(headers, query);
+    const key = wire.readKey(headers, parameters);
     call.keyFingerprint = key === undefined ? undefined : this.#fingerprint(key);
     const body = await readBody(request);
     if (body.kind === 'too large') {
@@ -61,7 +62,7 @@ export class ProviderServer {
     }
     const text = body.bytes.toString();
     call.mark = findCallMark(text);
-    const raw = { method, path, query: withoutSecrets(query), headers, body: parseJson(text) };
+    const raw = { method, path, query, headers, body: parseJson(text) };
     const context = { callId: call.id, nowMs: Date.now(), key };
     await this.#answer(wire, exchange, { request: wire.readRequest(raw, operation), context });
   }
@@ -126,28 +127,4 @@ function tooLarge({ provider }: ProviderWire, route: string): Finding {
     message: `${provider} was sent more than ${BODY_BYTES_MAX} bytes to ${route}; the connection was cut.`,
     fix: 'Mend the service: no provider takes a request of that size.',
   };
-}
-
-function splitTarget(target: string): { path: string; query: URLSearchParams } {
-  const mark = target.indexOf('?');
-  return mark < 0
-    ? { path: target, query: NO_QUERY }
-    : { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
-}
-
-const NO_QUERY = new URLSearchParams();
-
-/** Keys and tokens travel in these at some providers; they take part in nothing else. */
-const SECRET_PARAMETERS = ['key', 'api_key', 'api-key', 'access_token'];
-
-function withoutSecrets(query: URLSearchParams): string {
-  if (query.size === 0) {
-    return '';
-  }
-  const kept = new URLSearchParams(query);
-  for (const name of SECRET_PARAMETERS) {
-    kept.delete(name);
-  }
-  kept.sort();
-  return kept.toString();
 }
