@@ -6,13 +6,13 @@ import nock from 'nock';
 import type { Cassette } from '#harness/cassettes/cassette.ts';
 import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { PROVIDER_URLS } from '#harness/cassettes/provider-url.ts';
+import { withoutSecrets } from '#harness/cassettes/redact/secret-parameters.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer } from '#harness/simulator/answer.ts';
 import { hideKey } from '#harness/simulator/key-fingerprint.ts';
 import { parseJson } from '#harness/simulator/parse-json.ts';
 import type { ProviderWire } from '#harness/simulator/providers/wire.ts';
 import { wireOf } from '#harness/simulator/providers/wires.ts';
-import { readTarget } from '#harness/simulator/read-target.ts';
 import { ReplayShelf } from '#harness/simulator/replay-shelf.ts';
 
 export interface ReplayInProcessOptions {
@@ -72,10 +72,10 @@ async function findAnswer(
   wire: ProviderWire,
   { request, findings }: { request: Request; findings: Finding[] },
 ): Promise<Answer> {
-  const { pathname, search } = new URL(request.url);
-  const { path, parameters, query } = readTarget(`${pathname}${search}`);
+  const { pathname: path, searchParams } = new URL(request.url);
   const { method } = request;
-  const key = wire.readKey(Object.fromEntries(request.headers), parameters) ?? '';
+  const key = wire.readKey(Object.fromEntries(request.headers), searchParams) ?? '';
+  const query = withoutSecrets(searchParams);
   const body = parseJson(await request.text());
   const found = shelf.find({ provider: wire.provider, method, path, query, body }, key);
   if ('answer' in found) {

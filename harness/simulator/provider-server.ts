@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { withoutSecrets } from '#harness/cassettes/redact/secret-parameters.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Barrier } from './barrier.ts';
 import type { CallLog } from './call-log.ts';
@@ -12,8 +13,8 @@ import type { ProviderCall } from './ledger.ts';
 import { parseJson } from './parse-json.ts';
 import { playAnswer } from './play-answer.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
-import { readTarget } from './read-target.ts';
 import { BODY_BYTES_MAX, readBody } from './request-body.ts';
+import { splitTarget } from './request-target.ts';
 import type { ProviderScript } from './script.ts';
 
 /** What the server works with; the simulator owns all of it. */
@@ -44,13 +45,13 @@ export class ProviderServer {
     target: string,
     { request, response }: { request: IncomingMessage; response: ServerResponse },
   ): Promise<void> {
-    const { path, parameters, query } = readTarget(target);
+    const { path, query } = splitTarget(target);
     const { headers } = request;
     const method = request.method ?? 'GET';
     const operation = wire.findOperation(method, path);
     const exchange = this.#start({ provider: wire.provider, operation: operation.name }, response);
     const { call } = exchange;
-    const key = wire.readKey(headers, parameters);
+    const key = wire.readKey(headers, query);
     call.keyFingerprint = key === undefined ? undefined : this.#fingerprint(key);
     const body = await readBody(request);
     if (body.kind === 'too large') {
@@ -62,7 +63,7 @@ export class ProviderServer {
     }
     const text = body.bytes.toString();
     call.mark = findCallMark(text);
-    const raw = { method, path, query, headers, body: parseJson(text) };
+    const raw = { method, path, query: withoutSecrets(query), headers, body: parseJson(text) };
     const context = { callId: call.id, nowMs: Date.now(), key };
     await this.#answer(wire, exchange, { request: wire.readRequest(raw, operation), context });
   }
