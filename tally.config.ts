@@ -81,6 +81,7 @@ export default defineConfig({
   scenarios,
   facts,
   cassettes: 'fixtures/cassettes',
+  recordings: { maxAgeDays: 180, priceTable: 'fixtures/prices/catalogue.json' },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },

@@ -48,6 +48,7 @@ async function loadCassette(root: string, id: string): Promise<Cassette> {
     id,
     provider: provider ?? 'openai',
     provenance: document.provenance,
+    ...(document.expires !== undefined && { expires: document.expires }),
     repeat: document.repeat,
     volatile: document.volatile,
     interactions: document.interactions.map(({ request, response }) => ({

@@ -76,12 +76,23 @@ export interface TestsConfig {
   coverage: { lines: number; branches: number; functions: number };
 }
 
+/** What is demanded of recordings before they stand for the live provider. */
+export interface RecordingsConfig {
+  /** Older ones are stale; any age when left out. */
+  maxAgeDays?: number;
+  /** The price table, by which a model is known to be retired (`retiredOn`). */
+  priceTable?: string;
+  /** Cassettes, by id, that need not be recorded from the live provider. */
+  allowSynthetic?: readonly string[];
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
   facts: readonly Fact[];
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
+  recordings?: RecordingsConfig;
   production: ProductionConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
@@ -138,6 +149,13 @@ export const tallyConfigSchema = z.object({
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
+  recordings: z
+    .strictObject({
+      maxAgeDays: z.number().int().positive().optional(),
+      priceTable: name.optional(),
+      allowSynthetic: z.array(name).optional(),
+    })
+    .optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
     .object({

@@ -9,7 +9,7 @@ import { startService } from '#harness/service/start-service.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, PrometheusServer, ScrapeSlot } from '#harness/stack/stack.ts';
 import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
+import { cassettesOf, type Mode } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { providerWiring } from './provider-wiring.ts';
 
@@ -122,8 +122,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
 /** The recordings that some scenario names: any other would be unused, which is a finding. */
 async function loadNamed({ cassettes, scenarios }: TallyConfig, root: string): Promise<Cassette[]> {
   const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
-  const answers = scenarios.flatMap(stepsOf).flatMap(({ provider }) => provider);
-  const named = new Set(answers.flatMap((one) => ('cassette' in one ? [one.cassette] : [])));
+  const named = new Set(scenarios.flatMap(cassettesOf));
   return all.filter(({ id }) => named.has(id));
 }
 

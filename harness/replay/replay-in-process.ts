@@ -38,7 +38,7 @@ export async function replayInProcess<T>(
   work: () => Promise<T>,
   { origins = PROVIDER_URLS, keepsTime = true }: ReplayInProcessOptions = {},
 ): Promise<T> {
-  const shelf = new ReplayShelf(cassettes, ({ provider }) => wireOf(provider));
+  const shelf = new ReplayShelf(cassettes, wireOf);
   const findings: Finding[] = [...shelf.findings];
   if (!nock.isActive()) {
     nock.activate();
@@ -51,7 +51,11 @@ export async function replayInProcess<T>(
       scope
         .intercept(() => true, method)
         .reply(async (request: Request) => {
-          const answer = await findAnswer(shelf, wireOf(provider), { request, findings });
+          const answer = await findAnswer(shelf, wireOf(provider), {
+            request,
+            cassettes,
+            findings,
+          });
           return [answer.status, bodyOf(answer, keepsTime), answer.headers];
         });
     }
@@ -67,14 +71,23 @@ export async function replayInProcess<T>(
   }
 }
 
+interface Asked {
+  request: Request;
+  cassettes: readonly Cassette[];
+  findings: Finding[];
+}
+
 async function findAnswer(
   shelf: ReplayShelf,
   wire: ProviderWire,
-  { request, findings }: { request: Request; findings: Finding[] },
+  { request, cassettes, findings }: Asked,
 ): Promise<Answer> {
   const { pathname: path, searchParams } = new URL(request.url);
   const { method } = request;
   const key = wire.readKey(Object.fromEntries(request.headers), searchParams) ?? '';
+  for (const { id } of cassettes) {
+    shelf.expect(key, id);
+  }
   const query = withoutSecrets(searchParams);
   const body = parseJson(await request.text());
   const found = shelf.find({ provider: wire.provider, method, path, query, body }, key);
