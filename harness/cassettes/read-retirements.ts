@@ -30,7 +30,7 @@ function fail(file: string, cause: unknown): never {
   const said = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
   throw new HarnessError(`${file} is not a price table that can be read: ${said}`, {
     code: 'H_CONFIG_INVALID',
-    fix: 'Correct the file, or the path in recordings.priceTable.',
+    fix: 'Correct the file, or its path in `prices` of the configuration.',
     cause,
   });
 }

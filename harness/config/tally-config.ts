@@ -80,8 +80,6 @@ export interface TestsConfig {
 export interface RecordingsConfig {
   /** Older ones are stale; any age when left out. */
   maxAgeDays?: number;
-  /** The price table, by which a model is known to be retired (`retiredOn`). */
-  priceTable?: string;
   /** Cassettes, by id, that need not be recorded from the live provider. */
   allowSynthetic?: readonly string[];
 }
@@ -92,8 +90,10 @@ export interface TallyConfig {
   facts: readonly Fact[];
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
-  recordings?: RecordingsConfig;
+  /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
+  prices?: string;
   production: ProductionConfig;
+  recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
 }
@@ -149,14 +149,14 @@ export const tallyConfigSchema = z.object({
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
+  prices: name.optional(),
+  production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z
     .strictObject({
       maxAgeDays: z.number().int().positive().optional(),
-      priceTable: name.optional(),
       allowSynthetic: z.array(name).optional(),
     })
     .optional(),
-  production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   tests: z
     .object({
       command,

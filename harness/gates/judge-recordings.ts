@@ -15,13 +15,13 @@ export async function judgeRecordings(
 ): Promise<CassetteOutcome[]> {
   if (config.cassettes === undefined) return [];
   const cassettes = await loadCassettes(resolve(root, config.cassettes));
-  const { maxAgeDays, priceTable, allowSynthetic = [] } = config.recordings ?? {};
+  const { maxAgeDays, allowSynthetic = [] } = config.recordings ?? {};
   const ids = cassettes.map(({ id }) => id);
   refuseUnknown(allowSynthetic, ids);
   const rules = {
     today: now.toISOString().slice(0, 'yyyy-mm-dd'.length),
     maxAgeDays,
-    retiredOn: priceTable ? await readRetirements(resolve(root, priceTable)) : new Map(),
+    retiredOn: config.prices ? await readRetirements(resolve(root, config.prices)) : new Map(),
   };
   const named = new Set(config.scenarios.flatMap(cassettesOf));
   return cassettes.map((cassette) => {
