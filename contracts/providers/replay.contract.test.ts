@@ -45,12 +45,7 @@ async function play(
   }: TallyConfig,
 ) {
   const calls: ServiceCall[] = [];
-  const simulator = {
-    script: neverScripted,
-    expectCassette: () => undefined,
-    held: () => 0,
-    release: () => 0,
-  };
+  const simulator = { script: neverScripted, held: () => 0, release: () => 0 };
   const movement = await metrics.during(() =>
     playScenario(scenario, { url, seed: SEED, simulator, authorization, calls }),
   );
