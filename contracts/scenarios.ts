@@ -5,8 +5,8 @@ import { credentialScenarios } from '#contracts/credentials/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
 import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
 import { providerScenarios } from '#contracts/inference/provider-scenarios.ts';
-import { recordedScenarios } from '#contracts/inference/recorded-scenarios.ts';
 import { limitScenarios } from '#contracts/limits/scenarios.ts';
+import { providerCases } from '#contracts/providers/cases.ts';
 import type { Scenario } from '#harness/index.ts';
 import { attempted, billed, callEnded, fellBack } from './inference/movements.ts';
 import { routeEnded, usersAsked, usersCached } from './movements.ts';
@@ -180,7 +180,7 @@ export const scenarios: readonly Scenario[] = [
   ...providerScenarios,
   ...httpScenarios,
   ...anthropicScenarios,
-  ...recordedScenarios,
+  ...providerCases.map(({ scenario }) => scenario),
   ...cacheScenarios,
   ...limitScenarios,
   ...agentScenarios,

@@ -88,6 +88,10 @@ export const cassetteSchema = z.strictObject({
     .describe('`<provider>/<case>`, as its folder is named.'),
   provenance: provenanceSchema,
   redactions: z.array(redactionSchema).describe('Redacted places; never the values.'),
+  edits: z
+    .array(z.strictObject({ date: z.iso.date(), reason: z.string().trim().min(1) }))
+    .exactOptional()
+    .describe('What was changed by hand, the first first; `tally reseal` adds to it.'),
   expires: z.iso.date().exactOptional().describe('The recording is stale from this day on.'),
   repeat: z
     .boolean()

@@ -44,7 +44,8 @@ describe.for(CASSETTES)('cassette $id', (cassette) => {
           expect(chunks).toHaveLength(response.chunks?.length ?? 1);
         }
       },
-      { keepsTime: false },
+      // What is recorded of a key that is refused is for nobody else.
+      { keepsTime: false, isAccepted: () => !cassette.id.endsWith('/invalid-key') },
     );
   });
 });

@@ -18,6 +18,8 @@ import { ReplayShelf } from '#harness/simulator/replay-shelf.ts';
 export interface ReplayInProcessOptions {
   /** Where the code under test believes each provider to be; the real ones when left out. */
   origins?: Readonly<Record<Provider, string>>;
+  /** Whether a provider knows a key; it knows every key when left out. */
+  isAccepted?: (provider: Provider, key: string) => boolean;
   /** false: recorded streams come without their pauses; their chunks are kept. */
   keepsTime?: boolean;
 }
@@ -36,7 +38,11 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|::1|\[::1\])(:|$)/;
 export async function replayInProcess<T>(
   cassettes: readonly Cassette[],
   work: () => Promise<T>,
-  { origins = PROVIDER_URLS, keepsTime = true }: ReplayInProcessOptions = {},
+  {
+    origins = PROVIDER_URLS,
+    isAccepted = () => true,
+    keepsTime = true,
+  }: ReplayInProcessOptions = {},
 ): Promise<T> {
   const shelf = new ReplayShelf(cassettes, wireOf);
   const findings: Finding[] = [...shelf.findings];
@@ -54,6 +60,7 @@ export async function replayInProcess<T>(
           const answer = await findAnswer(shelf, wireOf(provider), {
             request,
             cassettes,
+            isAccepted,
             findings,
           });
           return [answer.status, bodyOf(answer, keepsTime), answer.headers];
@@ -74,13 +81,14 @@ export async function replayInProcess<T>(
 interface Asked {
   request: Request;
   cassettes: readonly Cassette[];
+  isAccepted: (provider: Provider, key: string) => boolean;
   findings: Finding[];
 }
 
 async function findAnswer(
   shelf: ReplayShelf,
   wire: ProviderWire,
-  { request, cassettes, findings }: Asked,
+  { request, cassettes, isAccepted, findings }: Asked,
 ): Promise<Answer> {
   const { pathname: path, searchParams } = new URL(request.url);
   const { method } = request;
@@ -90,7 +98,8 @@ async function findAnswer(
   }
   const query = withoutSecrets(searchParams);
   const body = parseJson(await request.text());
-  const found = shelf.find({ provider: wire.provider, method, path, query, body }, key);
+  const asked = { key, isAccepted: isAccepted(wire.provider, key) };
+  const found = shelf.find(wire, { method, path, query, body }, asked);
   if ('answer' in found) {
     return found.answer;
   }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Cassette } from '#harness/cassettes/cassette.ts';
 import type { RequestToMatch } from '#harness/cassettes/cassette-index.ts';
+import { openaiWire } from './providers/openai/wire.ts';
 import { wireOf } from './providers/wires.ts';
 import { ReplayShelf } from './replay-shelf.ts';
 
 const KEY = 'key-of-the-shelf';
+const ASKED = { key: KEY, isAccepted: true };
 const CHAT = '/v1/chat/completions';
 
 function cassetteOf(id: string, body: object): Cassette {
@@ -21,8 +23,7 @@ function cassetteOf(id: string, body: object): Cassette {
   };
 }
 
-const requestOf = (body: unknown, path = CHAT): RequestToMatch => ({
-  provider: 'openai',
+const requestOf = (body: unknown, path = CHAT): Omit<RequestToMatch, 'provider'> => ({
   method: 'POST',
   path,
   query: '',
@@ -37,7 +38,10 @@ describe('a call that no recording answers', () => {
     shelf.expect(KEY, 'openai/expected');
     const why =
       'The service now sends something else than the recording "openai/expected":\n  body.n: cassette 1, request 3\n  body.far: cassette true, request has none';
-    expect(shelf.find(requestOf({ n: 3 }), KEY)).toEqual({ check: 'cassettes/drift', why });
+    expect(shelf.find(openaiWire, requestOf({ n: 3 }), ASKED)).toEqual({
+      check: 'cassettes/drift',
+      why,
+    });
     expect(shelf.uses()).toEqual([
       { id: 'openai/expected', unused: [1], drifts: [why], misses: [] },
       { id: 'openai/other', unused: [1], drifts: [], misses: [] },
@@ -47,29 +51,31 @@ describe('a call that no recording answers', () => {
   test('is a miss of it when it is another operation', () => {
     const shelf = new ReplayShelf(CASSETTES, wireOf);
     shelf.expect(KEY, 'openai/expected');
-    const found = shelf.find(requestOf({ n: 1, far: true }, '/v1/embeddings'), KEY);
+    const found = shelf.find(openaiWire, requestOf({ n: 1, far: true }, '/v1/embeddings'), ASKED);
     expect(found).toMatchObject({ check: 'cassettes/miss' });
     expect(shelf.uses()[0]).toMatchObject({ drifts: [], misses: [expect.any(String)] });
   });
 
   test('is nobody’s when none was expected', () => {
     const shelf = new ReplayShelf(CASSETTES, wireOf);
-    const found = shelf.find(requestOf({ n: 3 }), KEY);
+    const found = shelf.find(openaiWire, requestOf({ n: 3 }), ASKED);
     expect(found).toMatchObject({ check: 'simulator/unmatched_request' });
     expect(shelf.uses().flatMap(({ drifts, misses }) => [...drifts, ...misses])).toEqual([]);
   });
 
   test('is a miss when it was asked once too often', () => {
     const shelf = new ReplayShelf(CASSETTES, wireOf);
-    shelf.find(requestOf({ n: 2 }), KEY);
-    expect(shelf.find(requestOf({ n: 2 }), KEY)).toMatchObject({ check: 'cassettes/over_used' });
+    shelf.find(openaiWire, requestOf({ n: 2 }), ASKED);
+    expect(shelf.find(openaiWire, requestOf({ n: 2 }), ASKED)).toMatchObject({
+      check: 'cassettes/over_used',
+    });
     expect(shelf.uses()[1]).toMatchObject({ unused: [], misses: [expect.any(String)] });
   });
 
   test('shows no key, though the request repeats it', () => {
     const shelf = new ReplayShelf(CASSETTES, wireOf);
     shelf.expect(KEY, 'openai/expected');
-    shelf.find(requestOf({ n: 1, far: KEY }), KEY);
+    shelf.find(openaiWire, requestOf({ n: 1, far: KEY }), ASKED);
     expect(JSON.stringify(shelf.uses())).not.toContain(KEY);
   });
 });

@@ -1,4 +1,4 @@
-import type { Cassette, Interaction } from '#harness/cassettes/cassette.ts';
+import type { Cassette, Interaction, RecordedResponse } from '#harness/cassettes/cassette.ts';
 import { CassetteIndex, type RequestToMatch } from '#harness/cassettes/cassette-index.ts';
 import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import {
@@ -7,11 +7,15 @@ import {
   findNearestCassette,
 } from '#harness/cassettes/nearest-cassette.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
+import { UseLog } from '#harness/cassettes/use-log.ts';
+import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer } from './answer.ts';
 import { hideKey } from './key-fingerprint.ts';
+import { readAnswer } from './providers/read-answer.ts';
 import type { ProviderWire } from './providers/wire.ts';
-import { emptyFinding, prepareReplay } from './replay.ts';
+import { emptyFinding, prepareChanged, prepareReplay } from './replay.ts';
+import type { ScriptedCassette } from './script.ts';
 
 /** Why no recording answers: a paragraph, and the name of the finding that it makes. */
 export interface Unanswered {
@@ -23,47 +27,70 @@ export interface Unanswered {
 export class ReplayShelf {
   /** What is wrong with the recordings themselves. */
   readonly findings: readonly Finding[];
+  readonly #cassettes: readonly Cassette[];
   readonly #index: CassetteIndex;
-  readonly #wireOf: (provider: Provider) => ProviderWire;
+  /** Refusals of a key: no known key gets one, and an unknown key gets nothing else. */
+  readonly #keyRefusals: CassetteIndex;
   readonly #answers = new Map<Interaction, Answer>();
-  readonly #expected = new Map<string, Set<string>>();
-  readonly #drifts = new Map<string, string[]>();
-  readonly #misses = new Map<string, string[]>();
+  readonly #log = new UseLog();
 
   constructor(cassettes: readonly Cassette[], wireOf: (provider: Provider) => ProviderWire) {
-    this.#index = new CassetteIndex(cassettes);
-    this.#wireOf = wireOf;
-    this.findings = cassettes.flatMap((cassette) => this.#prepare(cassette));
+    const refusesKey = (one: Cassette) => isKeyRefusal(one, wireOf(one.provider));
+    this.#cassettes = cassettes;
+    this.#index = new CassetteIndex(cassettes.filter((one) => !refusesKey(one)));
+    this.#keyRefusals = new CassetteIndex(cassettes.filter(refusesKey));
+    this.findings = cassettes.flatMap((one) => this.#prepare(one, wireOf(one.provider)));
   }
 
-  /** The consumer's requests should be those of this cassette: what differs has drifted from it. */
-  expect(consumer: string, cassetteId: string): void {
-    this.#expected.set(consumer, (this.#expected.get(consumer) ?? new Set()).add(cassetteId));
+  /** Calls with this key should be those of this cassette: what differs has drifted from it. */
+  expect(key: string, cassetteId: string): void {
+    this.#log.expect(key, cassetteId);
   }
 
-  find(request: RequestToMatch, consumer: string): { id: string; answer: Answer } | Unanswered {
-    const match = this.#index.find(request, consumer);
+  find(
+    wire: ProviderWire,
+    asked: Omit<RequestToMatch, 'provider'>,
+    { key, isAccepted }: { key: string; isAccepted: boolean },
+  ): { id: string; answer: Answer } | Unanswered {
+    const request = { ...asked, provider: wire.provider };
+    const index = isAccepted ? this.#index : this.#keyRefusals;
+    const match = index.find(request, key);
     if (match.kind === 'miss') {
-      return this.#explainMiss(request, consumer);
+      return this.#explainMiss(wire, request, { key, index });
     }
     const { cassette, interaction } = match.found;
     const answer = this.#answers.get(interaction);
     if (match.kind === 'over-used' || answer === undefined) {
       const why = `The cassette "${cassette.id}" matches, but this key has had it already and it is not marked "repeat".`;
-      note(this.#misses, cassette.id, why);
+      this.#log.noteMiss(cassette.id, why);
       return { check: 'cassettes/over_used', why };
     }
     return { id: cassette.id, answer };
   }
 
+  /** The first answer of the cassette that a script names; it stays on the shelf. */
+  show(wire: ProviderWire, { id, ...change }: ScriptedCassette): Answer {
+    return prepareChanged(wire, this.firstResponse(id), change);
+  }
+
+  /** @throws HarnessError H_SIMULATOR_SCRIPT when there is no such cassette */
+  firstResponse(id: string): RecordedResponse {
+    const response = this.#cassettes.find((one) => one.id === id)?.interactions[0]?.response;
+    if (response === undefined) {
+      const fix = 'Name a cassette that the simulator was started with.';
+      throw new HarnessError(`A script names the cassette "${id}", which is not there.`, {
+        code: 'H_SIMULATOR_SCRIPT',
+        fix,
+      });
+    }
+    return response;
+  }
+
   /** What became of each cassette so far. */
   uses(): CassetteUse[] {
-    return this.#index.cassettes.map((cassette) => ({
-      id: cassette.id,
-      unused: this.#index.unused(cassette),
-      drifts: this.#drifts.get(cassette.id) ?? [],
-      misses: this.#misses.get(cassette.id) ?? [],
-    }));
+    return [this.#index, this.#keyRefusals].flatMap((index) =>
+      index.cassettes.map((cassette) => this.#log.useOf(cassette.id, index.unused(cassette))),
+    );
   }
 
   unused(): Finding[] {
@@ -76,30 +103,34 @@ export class ReplayShelf {
     );
   }
 
-  #explainMiss(request: RequestToMatch, consumer: string): Unanswered {
-    const expected = this.#expected.get(consumer);
-    const { cassettes } = this.#index;
-    const meant = cassettes.filter(({ id }) => expected?.has(id));
+  #explainMiss(
+    wire: ProviderWire,
+    request: RequestToMatch,
+    { key, index }: { key: string; index: CassetteIndex },
+  ): Unanswered {
+    const meant = this.#cassettes.filter(({ id }) => this.#log.isExpected(key, id));
     const nearest = findNearestCassette(request, meant);
     if (nearest === undefined) {
-      const why = describeNearest(findNearestCassette(request, cassettes));
+      const why = describeNearest(findNearestCassette(request, index.cassettes));
       return { check: 'simulator/unmatched_request', why };
     }
-    const wire = this.#wireOf(request.provider);
     const operationOf = ({ method, path }: Pick<RequestToMatch, 'method' | 'path'>): string =>
       wire.findOperation(method, path).name;
-    const isDrift = operationOf(nearest.interaction.request) === operationOf(request);
-    const why = hideKey(isDrift ? describeDrift(nearest) : describeNearest(nearest), consumer);
-    note(isDrift ? this.#drifts : this.#misses, nearest.id, why);
-    return { check: isDrift ? 'cassettes/drift' : 'cassettes/miss', why };
+    if (operationOf(nearest.interaction.request) !== operationOf(request)) {
+      const why = hideKey(describeNearest(nearest), key);
+      this.#log.noteMiss(nearest.id, why);
+      return { check: 'cassettes/miss', why };
+    }
+    const why = hideKey(describeDrift(nearest), key);
+    this.#log.noteDrift(nearest.id, why);
+    return { check: 'cassettes/drift', why };
   }
 
-  #prepare({ id, provider, interactions }: Cassette): Finding[] {
+  #prepare({ id, interactions }: Cassette, wire: ProviderWire): Finding[] {
     if (interactions.length === 0) {
       return [emptyFinding(`The cassette "${id}" holds no interaction at all.`)];
     }
     return interactions.flatMap((interaction) => {
-      const wire = this.#wireOf(provider);
       const { answer, findings } = prepareReplay(wire, id, interaction.response);
       this.#answers.set(interaction, answer);
       return findings;
@@ -107,12 +138,8 @@ export class ReplayShelf {
   }
 }
 
-/** Of a client that tries again for ever, the first reasons say it all. */
-const NOTES_MAX = 10;
-
-function note(notes: Map<string, string[]>, id: string, why: string): void {
-  const known = notes.get(id) ?? [];
-  if (known.length < NOTES_MAX) {
-    notes.set(id, [...known, why]);
-  }
+function isKeyRefusal({ interactions }: Cassette, wire: ProviderWire): boolean {
+  return interactions.some(
+    ({ response }) => readAnswer(wire, response).error?.kind === 'invalid_key',
+  );
 }
