@@ -85,6 +85,7 @@ export default defineConfig({
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },
+  recordings: { maxAgeDays: 180 },
   tests: {
     command: ['npm', 'test'],
     coverage: { lines: 88, branches: 82, functions: 88 },

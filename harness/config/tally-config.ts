@@ -76,6 +76,14 @@ export interface TestsConfig {
   coverage: { lines: number; branches: number; functions: number };
 }
 
+/** What is demanded of recordings before they stand for the live provider. */
+export interface RecordingsConfig {
+  /** Older ones are stale; any age when left out. */
+  maxAgeDays?: number;
+  /** Cassettes, by id, that need not be recorded from the live provider. */
+  allowSynthetic?: readonly string[];
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
@@ -85,6 +93,7 @@ export interface TallyConfig {
   /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
   prices?: string;
   production: ProductionConfig;
+  recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
 }
@@ -142,6 +151,12 @@ export const tallyConfigSchema = z.object({
   cassettes: name.optional(),
   prices: name.optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
+  recordings: z
+    .strictObject({
+      maxAgeDays: z.number().int().positive().optional(),
+      allowSynthetic: z.array(name).optional(),
+    })
+    .optional(),
   tests: z
     .object({
       command,

@@ -10,7 +10,7 @@ import type { ProviderSide } from '#harness/simulator/provider-side.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, PrometheusServer, ScrapeSlot } from '#harness/stack/stack.ts';
 import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
+import { cassettesOf, type Mode } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { providerWiring } from './provider-wiring.ts';
 
@@ -142,8 +142,7 @@ export async function wireProcess(
 /** The recordings that some scenario names: any other would be unused, which is a finding. */
 async function loadNamed({ cassettes, scenarios }: TallyConfig, root: string): Promise<Cassette[]> {
   const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
-  const answers = scenarios.flatMap(stepsOf).flatMap(({ provider }) => provider);
-  const named = new Set(answers.flatMap((one) => ('cassette' in one ? [one.cassette] : [])));
+  const named = new Set(scenarios.flatMap(cassettesOf));
   return all.filter(({ id }) => named.has(id));
 }
 

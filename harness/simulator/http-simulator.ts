@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
+import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
@@ -43,7 +44,7 @@ export class HttpSimulator implements Simulator {
   #isStopped = false;
 
   constructor({ cassettes = [], generate = false, keepsTime = true }: SimulatorOptions) {
-    this.#shelf = new ReplayShelf(cassettes, ({ provider }) => wireOf(provider));
+    this.#shelf = new ReplayShelf(cassettes, wireOf);
     this.findings = [...this.#shelf.findings];
     this.#providers = new ProviderServer({
       sources: {
@@ -117,6 +118,14 @@ export class HttpSimulator implements Simulator {
   unusedScripts(): Finding[] {
     const accepted = (key: string) => [...this.#keys.values()].some((keys) => keys.has(key));
     return this.#scripts.unused(accepted);
+  }
+
+  expectCassette(key: string, cassetteId: string): void {
+    this.#shelf.expect(key, cassetteId);
+  }
+
+  cassetteUses(): CassetteUse[] {
+    return this.#shelf.uses();
   }
 
   unusedCassettes(): Finding[] {

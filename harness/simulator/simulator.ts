@@ -1,4 +1,5 @@
 import type { Cassette } from '#harness/cassettes/cassette.ts';
+import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { HttpSimulator } from './http-simulator.ts';
@@ -31,6 +32,11 @@ export interface Simulator extends ProviderSide {
   openPort(provider: Provider): Promise<void>;
   /** Queues scripts for the next calls with this key, first in, first out. */
   script(key: string, ...scripts: readonly ProviderScript[]): void;
+  /**
+   * Says that calls with this key should be those of a cassette (`<provider>/<case>`): one that no
+   * recording answers is then shown as what became of that one.
+   */
+  expectCassette(key: string, cassetteId: string): void;
   /** How many calls with this key stand at their barrier now. */
   held(key: string): number;
   /** @throws HarnessError H_SIMULATOR_NOT_HELD after `timeoutMs` (5 s when left out) */
@@ -41,6 +47,8 @@ export interface Simulator extends ProviderSide {
   untilQuiet(options?: WaitOptions): Promise<void>;
   /** Scripts that no call has asked for. */
   unusedScripts(): Finding[];
+  /** What became of each cassette so far. */
+  cassetteUses(): CassetteUse[];
   /** Recorded interactions that no call has asked for. */
   unusedCassettes(): Finding[];
   /** Cuts open calls and closes the server. Safe to call twice. */
