@@ -81,6 +81,7 @@ export default defineConfig({
   scenarios,
   facts,
   cassettes: 'fixtures/cassettes',
+  prices: 'fixtures/prices/catalogue.json',
   alerts: { rules: 'prometheus/rules', tests: 'prometheus/tests' },
   dashboards: {
     folder: 'grafana/dashboards',
@@ -89,6 +90,7 @@ export default defineConfig({
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },
+  recordings: { maxAgeDays: 180 },
   tests: {
     command: ['npm', 'test'],
     coverage: { lines: 88, branches: 82, functions: 88 },

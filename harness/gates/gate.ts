@@ -8,6 +8,7 @@ export const GATES = [
   'reconciliation',
   'alerts',
   'dashboards',
+  'recordings',
   'coverage',
 ] as const;
 
