@@ -56,7 +56,10 @@ async function writeTimeline(
 ): Promise<void> {
   const file = join(directory, 'timeline.txt');
   await writeFile(file, timelineText(alert, moment, Math.floor(Date.now() / 1_000)));
-  const args = ['tsdb', 'create-blocks-from', 'openmetrics', '-q', file, join(directory, 'data')];
+  // promtool reads the whole file once for each block, so days should be few blocks.
+  const few = '--max-block-duration=162h';
+  const data = join(directory, 'data');
+  const args = ['tsdb', 'create-blocks-from', 'openmetrics', '-q', few, file, data];
   const result = await runProgram(programs.promtool, args, {
     timeoutMs: PROMTOOL_TIMEOUT_MS,
     signal,
