@@ -59,7 +59,7 @@ export class Exchange {
     this.#response.writeHead(status, headers as string[]).end(text, 'latin1');
   }
 
-  sendHead({ status, headers, modelServed }: Answer): void {
+  sendHead({ status, headers, modelServed }: Omit<Answer, 'kind'>): void {
     this.call.status = status;
     this.call.modelServed = modelServed;
     this.#response.writeHead(status, headers as string[]);
