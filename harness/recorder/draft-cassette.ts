@@ -46,12 +46,14 @@ function requestOf(
   redactor: Redactor,
 ): Interaction['request'] {
   const { method, path, query, bytes } = request;
+  // A body that is no JSON (a form with a file) takes no part in matching, and is not kept.
+  const body = parseJson(redactor.bytes(`${place}.body`, bytes));
   const parameters = new URLSearchParams(redactor.text(`${place}.query`, query));
   return {
     method: method as Interaction['request']['method'],
     path: redactor.text(`${place}.path`, path),
     ...(parameters.size > 0 && { query: Object.fromEntries(parameters) }),
-    ...(bytes.length > 0 && { body: JSON.parse(String(redactor.bytes(`${place}.body`, bytes))) }),
+    ...(body !== undefined && { body }),
   };
 }
 
@@ -92,8 +94,8 @@ function responseOf(
   return { status, headers, file, wire };
 }
 
-/** The value of a JSON body; undefined when it is none, or would not come out as it went in. */
-function parseJson(bytes: Buffer): ReturnType<typeof JSON.parse> | undefined {
+/** The value of a JSON body; undefined when it is none. */
+function parseJson(bytes: Buffer): Interaction['request']['body'] {
   try {
     return JSON.parse(bytes.toString());
   } catch {
