@@ -74,6 +74,8 @@ const CONNECTION_HEADERS = new Set([
   'transfer-encoding',
 ]);
 
+const EXTENSIONS = { whole: 'txt', events: 'sse', array: 'json' } as const;
+
 function responseOf(
   response: LiveResponse | undefined,
   { place, stem, redactor, files }: ResponsePlace,
@@ -83,10 +85,10 @@ function responseOf(
   const kept = Object.entries(response.headers).filter(([name]) => !CONNECTION_HEADERS.has(name));
   const headers = redactor.headers(`${place}.headers`, Object.fromEntries(kept));
   const bytes = redactor.bytes(`${place}.body`, response.bytes);
-  const isStream = cutAnswer(response).form !== 'whole';
-  const body = isStream ? undefined : parseJson(bytes);
+  const { form } = cutAnswer(response);
+  const body = form === 'whole' ? parseJson(bytes) : undefined;
   if (body !== undefined) return { status, headers, body };
-  const file = `${stem}.response.${isStream ? 'sse' : 'txt'}`;
+  const file = `${stem}.response.${EXTENSIONS[form]}`;
   files.set(file, bytes);
   if (chunks.length < 2) return { status, headers, file };
   const wire = `${stem}.wire.json`;
