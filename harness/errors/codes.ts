@@ -50,6 +50,8 @@ export const HARNESS_ERROR_CODES = [
   'H_CASSETTE_UNWRITABLE',
   // live
   'H_LIVE_PRICES',
+  // import
+  'H_IMPORT_CLASH',
   // metrics
   'H_METRICS_SERIES',
   'H_METRICS_UNREACHABLE',
