@@ -17,7 +17,7 @@ export interface DraftOptions {
 
 /** What was recorded, as a cassette: redacted, and so far only in memory. */
 export function draftCassette(
-  exchanges: readonly RecordedExchange[],
+  exchanges: readonly Pick<RecordedExchange, 'request' | 'response'>[],
   { id, redactor, provenance, kept }: DraftOptions,
 ): CassetteContent {
   const files = new Map<string, Buffer>();
@@ -41,7 +41,7 @@ export function draftCassette(
 }
 
 function requestOf(
-  { request }: RecordedExchange,
+  { request }: Pick<RecordedExchange, 'request'>,
   place: string,
   redactor: Redactor,
 ): Interaction['request'] {
