@@ -109,7 +109,15 @@ async function playLive(
   { wired, recorder, metrics, secrets, options }: LiveParts,
 ): Promise<LivePlay> {
   const { config, seed, signal } = options;
-  const [before, findingsBefore] = [recorder.exchanges.length, recorder.findings.length];
+  const { ledger, exchanges: all, findings: reports } = recorder;
+  const [exchangesBefore, reportsBefore] = [all.length, reports.length];
+  // Each case is judged by what it adds itself.
+  await wired.database.hideRows(config.service.database.events ?? {});
+  const process = {
+    number: 1,
+    firstProviderCall: ledger.calls.length,
+    firstServiceCall: wired.calls.length,
+  };
   const { played } = await playScenario(one.scenario, {
     url: wired.service.url,
     seed,
@@ -119,17 +127,20 @@ async function playLive(
     simulator: NOTHING_SCRIPTED,
   });
   await metrics.untilQuiet({ signal });
-  // What the wire and the rows say of the service since its start: no other witness is there.
-  const rows = await reconcileKilled(wired, { config, seed });
-  const exchanges = recorder.exchanges.slice(before);
-  const { findings, news } = judgeLive(one, { played, exchanges, recording });
+  // The wire and the rows: no other witness is there.
+  const rows = await reconcileKilled({ ...wired, process }, { config, seed });
+  const exchanges = all.slice(exchangesBefore);
+  const { findings, news, unchecked } = judgeLive(one, { played, exchanges, recording });
   const redactor = new Redactor(secrets);
   const hide = (text: string) => redactor.text('report', text);
-  const all = [...recorder.findings.slice(findingsBefore), ...rows.findings, ...findings];
+  const told = reports.slice(reportsBefore);
+  const away = told.find(({ check }) => check === 'recorder/unreachable')?.message;
+  const found = [...told.filter(({ message }) => message !== away), ...rows.findings, ...findings];
   return {
     exchanges,
     news: news.map(hide),
-    findings: all.map((finding) => ({ ...finding, message: hide(finding.message) })),
+    findings: found.map((finding) => ({ ...finding, message: hide(finding.message) })),
+    ...(unchecked !== undefined && { unchecked: hide(`${unchecked}. ${away ?? ''}`.trim()) }),
   };
 }
 
