@@ -24,6 +24,7 @@ describe('tally', () => {
   test.for([
     [['--help'], 0, /Commands:[\s\S]*verify[\s\S]*Exit codes/],
     [['verify', '--help'], 0, /Examples:[\s\S]*--no-tests/],
+    [['record', '--help'], 0, /Examples:[\s\S]*--all/],
     [['up', '--help'], 0, /Examples:/],
     [['doctor', '--help'], 0, /Examples:/],
     [['reseal', '--help'], 0, /Examples:[\s\S]*--reason/],
