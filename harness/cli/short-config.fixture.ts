@@ -18,10 +18,10 @@ export async function writeShortConfig(
   await writeFile(
     path,
     `import config from ${JSON.stringify(join(process.cwd(), 'tally.config.ts'))};
-     const cassettes = ${root} + '/fixtures/cassettes';
      const service = { ...config.service, cwd: ${root}, ${service} };
      const scenarios = config.scenarios.slice(0, ${SCENARIOS});
-     export default { ...config, service, cassettes, scenarios, tests: undefined, ${more} };`,
+     const none = { cassettes: undefined, prices: undefined, tests: undefined };
+     export default { ...config, ...none, service, scenarios, ${more} };`,
   );
   return path;
 }

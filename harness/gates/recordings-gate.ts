@@ -26,17 +26,18 @@ export function recordingsGate(
   });
 }
 
-const RECORD = 'If the change is meant, record the case again; if not, mend the service.';
+const MEND =
+  'Mend the service; if the change is meant: tally record --case <id>, or edit it and tally reseal <id>.';
 const FIXES: Readonly<Partial<Record<CassetteOutcome['outcome'], string>>> = {
-  DRIFT: RECORD,
-  MISS: RECORD,
+  DRIFT: MEND,
+  MISS: MEND,
   UNUSED: 'Let a scenario ask for it, or remove the cassette.',
   UNCHECKED: 'Record the case again, or remove the cassette.',
 };
 
 /** What was replayed is none, however old it is. */
 function findingOf({ id, outcome, reason = '' }: CassetteOutcome): Finding[] {
-  const fix = FIXES[outcome];
+  const fix = FIXES[outcome]?.replaceAll('<id>', id);
   if (fix === undefined) return [];
   const check = `recordings/${outcome.toLowerCase()}`;
   return [{ check, message: `${id}: ${outcome}, ${reason}.`, fix }];
