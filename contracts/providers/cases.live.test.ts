@@ -20,7 +20,8 @@ describe('live', () => {
       const { exchanges, findings, news } = await service.play(one, recording);
       plan.charge(exchanges);
       for (const told of news) await annotate(told, 'news');
-      expect(findings).toEqual([]);
+      // In the message, since a live provider that is busy (429, 503) is asked again.
+      expect(findings, findings.map(({ message }) => message).join('\n')).toEqual([]);
     },
   );
 });
