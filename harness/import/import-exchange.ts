@@ -51,8 +51,18 @@ export function importExchange(
     response,
     modelRequested: wire.readRequest({ method, path, query, headers, body }, operation).model,
     modelServed: readAnswer(wire, response).model,
-    secrets: key === undefined ? [] : [key],
+    secrets: [...(key === undefined ? [] : [key]), ...secretsIn(headers)],
   };
+}
+
+const SECRET_HEADER = /authorization|api-?key|token|cookie/;
+
+/** Whatever let the caller in, with and without the scheme before it. */
+function secretsIn(headers: ForeignExchange['requestHeaders']): string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) =>
+    SECRET_HEADER.test(name) ? [value] : [],
+  );
+  return values.flatMap((value) => [value, value.replace(/^[A-Za-z]+ /, '')]);
 }
 
 function parseUrl(text: string): URL {
