@@ -27,6 +27,7 @@ describe('tally', () => {
     [['record', '--help'], 0, /Examples:[\s\S]*--all/],
     [['up', '--help'], 0, /Examples:/],
     [['doctor', '--help'], 0, /Examples:/],
+    [['import', '--help'], 0, /Examples:[\s\S]*--dry-run/],
     [['reseal', '--help'], 0, /Examples:[\s\S]*--reason/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   ] as const)('%j prints help', { tags }, async ([args, exitCode, shown]) => {

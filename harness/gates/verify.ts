@@ -11,7 +11,7 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
-import { judgeRecordings } from './judge-recordings.ts';
+import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
@@ -39,6 +39,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   const startedAtMs = performance.now();
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const commit = await commitOf(loaded.root);
+  const recordings = await loadRecordings(loaded);
   const gates: GateResult[] = [];
   const add = (gate: GateResult): void => {
     gates.push(gate);
@@ -47,7 +48,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   add(await environmentGate(loaded, options.signal));
   const run = await segmentsOrFinding(loaded, { ...options, seed });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
-  const cassettes = await judgeRecordings(loaded, { segments, now: startedAt });
+  const cassettes = judgeRecordings(recordings, { segments, now: startedAt });
   if ('segments' in run) {
     add(modesGate(loaded.config, run.segments));
     add(reconciliationGate(segments));
