@@ -1,0 +1,1 @@
+import { type AnyTemplate, Matchers } from '@pact-foundation/pact';
