@@ -27,6 +27,8 @@ export default defineConfig({
     ],
     allowOnly: !isCI,
     unstubEnvs: true,
+    // Pact sends usage statistics otherwise.
+    env: { PACT_DO_NOT_TRACK: 'true' },
     restoreMocks: true,
     sequence: { shuffle: { tests: true } },
     slowTestThreshold: 2_000,

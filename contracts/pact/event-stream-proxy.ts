@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { z } from 'zod';
 import { createParser } from 'eventsource-parser';
+import { z } from 'zod';
 
 /** An event stream as JSON: `{ "events": [{ "event": "message_stop", "data": {…} }] }`. */
 export const EVENTS_TYPE = 'application/vnd.event-stream+json';

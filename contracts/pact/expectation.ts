@@ -1,4 +1,4 @@
-import type { PactV4, TemplateHeaders } from '@pact-foundation/pact';
+import { Matchers, type PactV4, type Path, type TemplateHeaders } from '@pact-foundation/pact';
 
 /** What a consumer relies on: asked so in this state, the provider answers so. */
 export interface Expectation {
@@ -8,7 +8,7 @@ export interface Expectation {
   readonly state: string;
   readonly request: {
     readonly method: string;
-    readonly path: string;
+    readonly path: Path;
     readonly query?: Readonly<Record<string, string>>;
     readonly headers: TemplateHeaders;
     readonly body?: unknown;
@@ -29,7 +29,7 @@ export async function meetExpectation<T>(
   { description, state, request, response }: Expectation,
   act: (mockUrl: string) => Promise<T>,
 ): Promise<T | undefined> {
-  return await pact
+  const interaction = pact
     .addInteraction()
     .given(state)
     .uponReceiving(description)
@@ -40,6 +40,15 @@ export async function meetExpectation<T>(
     .willRespondWith(response.status, (builder) => {
       builder.headers({ ...response.headers });
       if (response.body !== undefined) builder.jsonBody(response.body);
-    })
-    .executeTest(({ url }) => act(url));
+    });
+  return await interaction
+    .executeTest(({ url }) => act(url))
+    .catch((cause: unknown) => {
+      throw new Error(`${description}: ${String(cause)}`, { cause });
+    });
+}
+
+/** An example that the verifier replaces by what its state handler returns under the name. */
+export function fromState(name: string, example: string, { prefix = '' } = {}) {
+  return Matchers.fromProviderState(`${prefix}\${${name}}`, `${prefix}${example}`);
 }

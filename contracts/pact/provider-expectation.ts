@@ -1,17 +1,16 @@
-import { Matchers } from '@pact-foundation/pact';
 import type { Cassette } from '#harness/cassettes/cassette.ts';
-import type { Expectation } from './expectation.ts';
+import { type Expectation, fromState } from './expectation.ts';
 import type { ProviderAnswer } from './provider-answers.ts';
 
-const { fromProviderState, string } = Matchers;
+const EXAMPLE = 'sk-tally-example';
 
 /** How each provider is told whose key it is; the verifier puts a key of its own there. */
 const KEY_HEADERS = {
-  openai: { authorization: fromProviderState('Bearer ${apiKey}', 'Bearer sk-tally-example') },
-  google: { 'x-goog-api-key': fromProviderState('${apiKey}', 'sk-tally-example') },
+  openai: { authorization: fromState('apiKey', EXAMPLE, { prefix: 'Bearer ' }) },
+  google: { 'x-goog-api-key': fromState('apiKey', EXAMPLE) },
   anthropic: {
-    'x-api-key': fromProviderState('${apiKey}', 'sk-tally-example'),
-    'anthropic-version': string('2023-06-01'),
+    'x-api-key': fromState('apiKey', EXAMPLE),
+    'anthropic-version': '2023-06-01',
   },
 };
 

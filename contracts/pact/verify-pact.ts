@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { Verifier } from '@pact-foundation/pact';
+import { z } from 'zod';
 import { startEventStreamProxy } from './event-stream-proxy.ts';
 import { PACTS } from './pact-files.ts';
 
+type MakeTrue = () => Promise<Record<string, string>>;
+
 /** Makes a state true; what it returns replaces the examples in the request. */
-export type StateHandler = () => Promise<Record<string, string>>;
+export type StateHandler = MakeTrue | { setup: MakeTrue; teardown: () => Promise<void> };
 
 const TIMEOUT_MS = 30_000;
 
@@ -23,5 +26,31 @@ export async function verifyPact(
     stateHandlers: { ...states },
     timeout: TIMEOUT_MS,
     logLevel: 'error',
-  }).verifyProvider();
+  })
+    .verifyProvider()
+    .catch((cause: unknown) => {
+      throw new Error(`${name} is not kept:\n${describe(cause)}`, { cause });
+    });
+}
+
+const resultSchema = z.object({
+  errors: z.array(
+    z.object({
+      interaction: z.string(),
+      mismatch: z.object({ mismatches: z.array(z.looseObject({ mismatch: z.string() })) }),
+    }),
+  ),
+});
+
+/** The verifier rejects with its whole result as JSON, or with what kept it from verifying. */
+function describe(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!message.startsWith('{')) return message;
+  const { success, data } = resultSchema.safeParse(JSON.parse(message));
+  if (!success) return message;
+  const lines = data.errors.map(
+    ({ interaction, mismatch: { mismatches } }) =>
+      `${interaction}: ${mismatches.map((one) => `${one['path'] ?? ''} ${one.mismatch}`.trim()).join('; ')}`,
+  );
+  return lines.join('\n');
 }

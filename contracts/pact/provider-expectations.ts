@@ -1,1 +1,0 @@
-import { type AnyTemplate, Matchers } from '@pact-foundation/pact';
