@@ -22,11 +22,40 @@ export interface Play {
 
 /** Sends an answer part by part, stopping where the script says or where the caller leaves. */
 export function playAnswer(exchange: Exchange, answer: Answer, play: Play): Promise<void> | void {
-  if (answer.kind === 'whole' && play.script === undefined) {
-    exchange.sendWhole(answer);
-    return;
+  if (play.script !== undefined) {
+    return playScripted(exchange, answer, play);
   }
-  return playScripted(exchange, answer, play);
+  if (answer.kind === 'stream') {
+    return playRecorded(exchange, answer, play.keepsTime);
+  }
+  exchange.sendWhole(answer);
+}
+
+/** With the recorded pauses or without any. What is due together leaves together, chunk by chunk. */
+async function playRecorded(
+  exchange: Exchange,
+  answer: StreamAnswer,
+  keepsTime: boolean,
+): Promise<void> {
+  const startedAtMs = performance.now();
+  if (keepsTime) {
+    exchange.sendHead(answer);
+  } else {
+    exchange.writeHead(answer);
+  }
+  for (const part of answer.parts) {
+    const pauseMs = keepsTime ? startedAtMs + part.atMs - performance.now() : 0;
+    if (pauseMs > 0) {
+      await pause(pauseMs, exchange);
+    }
+    if (exchange.hasEnded) {
+      return;
+    }
+    if (!exchange.push(part)) {
+      await exchange.untilDrained();
+    }
+  }
+  exchange.finish();
 }
 
 async function playScripted(exchange: Exchange, answer: Answer, play: Play): Promise<void> {
@@ -114,16 +143,14 @@ function createStop(exchange: Exchange, play: Play): () => Promise<boolean> {
   };
 }
 
-/** Waits before a part as long as the recording or the script asks for, and not after the end. */
+/** Waits before a part as long as the script asks for, and not after the end. */
 function createPace(exchange: Exchange, play: Play): (part: AnswerPart) => Promise<void> {
-  const startedAtMs = performance.now();
   const { betweenEventsMs = 0, beforeFirstContentMs = 0 } = play.script ?? {};
   let isFirst = true;
   let isFirstContent = true;
-  return async ({ atMs, contentEvents }) => {
-    const recordedMs = play.keepsTime ? startedAtMs + atMs - performance.now() : 0;
+  return async ({ contentEvents }) => {
     const contentMs = isFirstContent && contentEvents > 0 ? beforeFirstContentMs : 0;
-    const pauseMs = Math.max(recordedMs, contentMs, isFirst ? 0 : betweenEventsMs);
+    const pauseMs = Math.max(contentMs, isFirst ? 0 : betweenEventsMs);
     isFirst = false;
     isFirstContent = isFirstContent && contentEvents === 0;
     if (pauseMs > 0) {
