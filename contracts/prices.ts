@@ -80,6 +80,14 @@ const PRICES: Readonly<Record<string, ModelPrice>> = {
       output: 25_000_000n,
     }),
   },
+  'anthropic/claude-sonnet-5': {
+    tokens: prices({
+      input: 3_000_000n,
+      cachedInput: 300_000n,
+      cacheWrite: 3_750_000n,
+      output: 15_000_000n,
+    }),
+  },
   'azure/gpt-4o-mini': GPT_4O_MINI,
   'azure/gpt-5.4-nano': GPT_5_4_NANO,
 };
@@ -112,8 +120,10 @@ export function providerOf(asked: string): string | undefined {
   return ['openai', 'google', 'anthropic', 'azure'].find(served);
 }
 
+type Billable = Pick<WireCall, 'provider' | 'modelServed' | 'modelRequested' | 'images' | 'usage'>;
+
 /** What the provider bills for what it has sent; undefined when it has reported nothing to bill. */
-export function costOf(call: WireCall): bigint | undefined {
+export function costOf(call: Billable): bigint | undefined {
   const { provider, modelServed, modelRequested, images } = call;
   const price = PRICES[`${provider}/${modelLabel(provider, modelServed ?? modelRequested)}`];
   if (price === undefined || (call.usage === undefined && images === 0)) return undefined;

@@ -5,20 +5,11 @@ import { credentialScenarios } from '#contracts/credentials/scenarios.ts';
 import { httpScenarios } from '#contracts/http/scenarios.ts';
 import { anthropicScenarios } from '#contracts/inference/anthropic-scenarios.ts';
 import { providerScenarios } from '#contracts/inference/provider-scenarios.ts';
-import { recordedScenarios } from '#contracts/inference/recorded-scenarios.ts';
 import { limitScenarios } from '#contracts/limits/scenarios.ts';
-import type { ExpectedMovement, Scenario } from '#harness/index.ts';
-import {
-  attemptEnded,
-  fellBack,
-  firstTokenSeen,
-  httpEnded,
-  inferenceEnded,
-  metered,
-  usageReported,
-  usersAsked,
-  usersCached,
-} from './movements.ts';
+import { providerCases } from '#contracts/providers/cases.ts';
+import type { Scenario } from '#harness/index.ts';
+import { attempted, billed, callEnded, fellBack } from './inference/movements.ts';
+import { routeEnded, usersAsked, usersCached } from './movements.ts';
 
 /**
  * The traffic on which a verdict rests. Prices in the comments are pico-USD per token: the costs
@@ -27,6 +18,10 @@ import {
 
 // 20 characters, which the service estimates as 5 tokens where no usage is reported.
 const PROMPT = 'Name three witnesses';
+
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
+const MINI = { provider: 'openai', model: 'gpt-5.4-mini' } as const;
+const GPT_4O_MINI = { provider: 'openai', model: 'gpt-4o-mini' } as const;
 
 function chat(model: string, more: Record<string, unknown> = {}): Scenario['request'] {
   const messages = [{ role: 'user', content: PROMPT }];
@@ -37,32 +32,17 @@ const STREAM = { stream: true, stream_options: { include_usage: true } };
 
 /** A provider's refusal reaches the client, is counted as an error and costs nothing. */
 function providerRefuses(status: number, error: string): Scenario {
-  const model = 'gpt-5.4-nano';
   return {
     name: `provider-answers-${status}`,
     says: `The provider answers ${status}; the client is told so, and nothing is billed.`,
     caller: 'own-key',
-    request: chat(model),
+    request: chat(NANO.model),
     provider: [{ answer: { kind: 'error', status } }],
     expect: { status, error, headers: { 'x-byom-credential': 'user' } },
     movement: {
-      ...httpEnded(status),
-      ...usersAsked(),
-      ...inferenceEnded('error'),
-      ...attemptEnded({ model, outcome: 'error', credential: 'user' }),
+      ...callEnded('chat/completions', { status, outcome: 'error' }),
+      ...attempted(NANO, { outcome: 'error' }),
     },
-  };
-}
-
-/** What a stream that broke off after `output` content events leaves behind. */
-function brokenStream(
-  model: string,
-  { output, costPicoUsd }: { output: number; costPicoUsd: number },
-): ExpectedMovement {
-  return {
-    ...usersAsked(),
-    ...firstTokenSeen(model),
-    ...metered({ model, source: 'estimate', tokens: { input: 5, output }, costPicoUsd }),
   };
 }
 
@@ -71,7 +51,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'success',
     says: 'Two plain answers with the own key: each is billed once, cached input at its own price.',
     caller: 'own-key',
-    request: chat('gpt-5.4-nano'),
+    request: chat(NANO.model),
     provider: [
       { answer: { kind: 'generated', inputTokens: 12, cachedInputTokens: 4, outputTokens: 6 } },
       { answer: { kind: 'generated', inputTokens: 12, cachedInputTokens: 4, outputTokens: 6 } },
@@ -79,31 +59,24 @@ export const scenarios: readonly Scenario[] = [
     times: 2,
     expect: { status: 200, headers: { 'x-byom-credential': 'user' } },
     movement: {
-      ...httpEnded(200, 2),
-      ...inferenceEnded('success', 2),
-      ...attemptEnded({
-        model: 'gpt-5.4-nano',
-        outcome: 'success',
-        credential: 'user',
-        times: 2,
-      }),
-      ...metered({
-        model: 'gpt-5.4-nano',
+      ...callEnded('chat/completions', { status: 200, outcome: 'success', times: 2 }),
+      ...attempted(NANO, { outcome: 'success', times: 2 }),
+      ...billed(NANO, {
         source: 'provider',
         tokens: { input: 24, cached_input: 8, output: 12 },
         // 24 × 200,000 + 8 × 20,000 + 12 × 1,250,000
         costPicoUsd: 19_960_000,
+        times: 2,
       }),
-      ...usageReported('gpt-5.4-nano', { input: 32, output: 12, times: 2 }),
     },
     // Production remembers a user it has just looked up; testing asks the database each time.
-    movementIn: { testing: usersAsked(2), production: { ...usersAsked(1), ...usersCached(1) } },
+    movementIn: { production: { ...usersAsked(1), ...usersCached(1) } },
   },
   {
     name: 'stream-success',
     says: 'A whole stream with the system key: every event arrives, usage is the provider’s own.',
     caller: 'system-key',
-    request: chat('gpt-4o-mini', STREAM),
+    request: chat(GPT_4O_MINI.model, STREAM),
     provider: [{ answer: { kind: 'generated', inputTokens: 9, outputTokens: 7 } }],
     expect: {
       status: 200,
@@ -112,20 +85,15 @@ export const scenarios: readonly Scenario[] = [
       headers: { 'x-byom-credential': 'system' },
     },
     movement: {
-      ...httpEnded(200),
-      ...usersAsked(),
-      ...inferenceEnded('success'),
+      ...callEnded('chat/completions', { status: 200, outcome: 'success' }),
       ...fellBack({ reason: 'no_credential' }),
-      ...attemptEnded({ model: 'gpt-4o-mini', outcome: 'success', credential: 'system' }),
-      ...firstTokenSeen('gpt-4o-mini'),
-      ...metered({
-        model: 'gpt-4o-mini',
+      ...attempted(GPT_4O_MINI, { outcome: 'success', credential: 'system', hasContent: true }),
+      ...billed(GPT_4O_MINI, {
         source: 'provider',
         tokens: { input: 9, output: 7 },
         // 9 × 150,000 + 7 × 600,000
         costPicoUsd: 5_550_000,
       }),
-      ...usageReported('gpt-4o-mini', { input: 9, output: 7 }),
     },
   },
   providerRefuses(400, 'invalid_request_error'),
@@ -135,16 +103,16 @@ export const scenarios: readonly Scenario[] = [
     name: 'unknown-user',
     says: 'A key that no stored user has is refused in every mode, and no provider is called.',
     caller: 'unknown',
-    request: chat('gpt-5.4-nano'),
+    request: chat(NANO.model),
     provider: [],
     expect: { status: 401, error: 'invalid_api_key' },
-    movement: { ...httpEnded(401), ...usersAsked() },
+    movement: routeEnded('POST /chat/completions', 401),
   },
   {
     name: 'client-abort',
     says: 'The client leaves at a barrier after 4 events: exactly those are recorded, estimated.',
     caller: 'own-key',
-    request: chat('gpt-5.4-nano', STREAM),
+    request: chat(NANO.model, STREAM),
     provider: [
       {
         answer: { kind: 'generated', inputTokens: 9, outputTokens: 10 },
@@ -155,18 +123,21 @@ export const scenarios: readonly Scenario[] = [
     thenRestart: 'planned',
     expect: { status: 200, contentEvents: 4 },
     movement: {
-      ...httpEnded(499),
-      ...inferenceEnded('client_abort'),
-      ...attemptEnded({ model: 'gpt-5.4-nano', outcome: 'client_abort', credential: 'user' }),
-      // 5 × 200,000 + 4 × 1,250,000
-      ...brokenStream('gpt-5.4-nano', { output: 4, costPicoUsd: 6_000_000 }),
+      ...callEnded('chat/completions', { status: 499, outcome: 'client_abort' }),
+      ...attempted(NANO, { outcome: 'client_abort', hasContent: true }),
+      ...billed(NANO, {
+        source: 'estimate',
+        tokens: { input: 5, output: 4 },
+        // 5 × 200,000 + 4 × 1,250,000
+        costPicoUsd: 6_000_000,
+      }),
     },
   },
   {
     name: 'provider-cut',
     says: 'The provider’s connection breaks after 3 events: the client gets an error event, no [DONE].',
     caller: 'own-key',
-    request: chat('gpt-5.4-mini', STREAM),
+    request: chat(MINI.model, STREAM),
     provider: [
       {
         answer: { kind: 'generated', inputTokens: 9, outputTokens: 10 },
@@ -175,35 +146,41 @@ export const scenarios: readonly Scenario[] = [
     ],
     expect: { status: 200, contentEvents: 3, endsCleanly: false, error: 'provider_cut' },
     movement: {
-      ...httpEnded(200),
-      ...inferenceEnded('error'),
-      ...attemptEnded({ model: 'gpt-5.4-mini', outcome: 'cut', credential: 'user' }),
-      // 5 × 750,000 + 3 × 4,500,000
-      ...brokenStream('gpt-5.4-mini', { output: 3, costPicoUsd: 17_250_000 }),
+      ...callEnded('chat/completions', { status: 200, outcome: 'error' }),
+      ...attempted(MINI, { outcome: 'cut', hasContent: true }),
+      ...billed(MINI, {
+        source: 'estimate',
+        tokens: { input: 5, output: 3 },
+        // 5 × 750,000 + 3 × 4,500,000
+        costPicoUsd: 17_250_000,
+      }),
     },
   },
   {
     name: 'stream-without-usage',
     says: 'A whole stream whose provider reports no usage: tokens are estimated, and it says so.',
     caller: 'own-key',
-    request: chat('gpt-5.4-nano', STREAM),
+    request: chat(NANO.model, STREAM),
     provider: [
       { answer: { kind: 'generated', inputTokens: 9, outputTokens: 5, sendsUsage: false } },
     ],
     expect: { status: 200, contentEvents: 5, endsCleanly: true },
     movement: {
-      ...httpEnded(200),
-      ...inferenceEnded('success'),
-      ...attemptEnded({ model: 'gpt-5.4-nano', outcome: 'success', credential: 'user' }),
-      // 5 × 200,000 + 5 × 1,250,000
-      ...brokenStream('gpt-5.4-nano', { output: 5, costPicoUsd: 7_250_000 }),
+      ...callEnded('chat/completions', { status: 200, outcome: 'success' }),
+      ...attempted(NANO, { outcome: 'success', hasContent: true }),
+      ...billed(NANO, {
+        source: 'estimate',
+        tokens: { input: 5, output: 5 },
+        // 5 × 200,000 + 5 × 1,250,000
+        costPicoUsd: 7_250_000,
+      }),
     },
   },
   ...attemptScenarios,
   ...providerScenarios,
   ...httpScenarios,
   ...anthropicScenarios,
-  ...recordedScenarios,
+  ...providerCases.map(({ scenario }) => scenario),
   ...cacheScenarios,
   ...limitScenarios,
   ...agentScenarios,

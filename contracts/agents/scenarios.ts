@@ -1,15 +1,8 @@
-import { routeEnded } from '#contracts/credentials/movements.ts';
-import {
-  added,
-  attemptEnded,
-  metered,
-  usageReported,
-  usersAsked,
-  usersCached,
-} from '#contracts/movements.ts';
+import { attempted, billed } from '#contracts/inference/movements.ts';
+import { added, routeEnded, usersAsked, usersCached } from '#contracts/movements.ts';
 import type { Scenario } from '#harness/index.ts';
 
-const MODEL = 'gpt-5.4-nano';
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 const TURNS = 2;
 
 /** Talks that the service remembers. */
@@ -18,7 +11,7 @@ export const agentScenarios: readonly Scenario[] = [
     name: 'agent-session',
     says: 'A session is one more that is stored; each of its turns is a call to the model.',
     caller: 'own-key',
-    request: { method: 'POST', path: '/agent/sessions', body: { model: MODEL } },
+    request: { method: 'POST', path: '/agent/sessions', body: { model: NANO.model } },
     provider: [],
     expect: { status: 201 },
     saves: { id: 'id' },
@@ -40,14 +33,13 @@ export const agentScenarios: readonly Scenario[] = [
       routeEnded('POST /agent/sessions', 201),
       routeEnded('POST /agent/sessions/:id/messages', 200, TURNS),
       { 'byom_inference_requests_total{endpoint="agent/sessions",outcome="success"}': TURNS },
-      attemptEnded({ model: MODEL, outcome: 'success', credential: 'user', times: TURNS }),
-      usageReported(MODEL, { input: 18, output: 14, times: TURNS }),
-      metered({
-        model: MODEL,
+      attempted(NANO, { outcome: 'success', times: TURNS }),
+      billed(NANO, {
         source: 'provider',
         tokens: { input: 18, output: 14 },
         // 18 × 200,000 + 14 × 1,250,000
         costPicoUsd: 21_100_000,
+        times: TURNS,
       }),
     ),
     movementIn: { production: { ...usersAsked(1), ...usersCached(TURNS) } },

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
 import { ANSWER, answered, providerCallsWith } from '#contracts/credentials/chat.ts';
-import { routeEnded } from '#contracts/credentials/movements.ts';
 import { storeCredential } from '#contracts/credentials/stored-credential.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { ServiceUser } from '#contracts/testing/service-user.ts';
 import type { ExpectedMovement } from '#harness/index.ts';

@@ -1,52 +1,28 @@
-import {
-  added,
-  attemptEnded,
-  fellBack,
-  firstTokenSeen,
-  httpEnded,
-  inferenceEnded,
-  metered,
-  retried,
-  usageReported,
-  usersAsked,
-} from '#contracts/movements.ts';
-import type { ExpectedMovement, Scenario } from '#harness/index.ts';
+import { attempted, billed, callEnded, fellBack, retried } from '#contracts/inference/movements.ts';
+import { added } from '#contracts/movements.ts';
+import type { Scenario } from '#harness/index.ts';
 
-const MODEL = 'gpt-5.4-nano';
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 const ANSWER = { kind: 'generated', inputTokens: 9, outputTokens: 7 } as const;
 
 const request: Scenario['request'] = {
   method: 'POST',
   path: '/chat/completions',
-  body: { model: MODEL, messages: [{ role: 'user', content: 'Name three witnesses' }] },
+  body: { model: NANO.model, messages: [{ role: 'user', content: 'Name three witnesses' }] },
 };
 
 const STREAM: Scenario['request'] = { ...request, body: { ...request.body, stream: true } };
 
-/** One call that ended with ANSWER, whoever paid and whatever was tried before. */
-function answered(credential: 'user' | 'system'): ExpectedMovement {
-  return added(
-    httpEnded(200),
-    usersAsked(),
-    inferenceEnded('success'),
-    attemptEnded({ model: MODEL, outcome: 'success', credential }),
-    billed(),
-  );
-}
+const SUCCESS = callEnded('chat/completions', { status: 200, outcome: 'success' });
+const ERROR_INSIDE = callEnded('chat/completions', { status: 200, outcome: 'error' });
 
 /** The usage that ANSWER reports. */
-function billed(): ExpectedMovement {
-  return added(
-    usageReported(MODEL, { input: 9, output: 7 }),
-    metered({
-      model: MODEL,
-      source: 'provider',
-      tokens: { input: 9, output: 7 },
-      // 9 × 200,000 + 7 × 1,250,000
-      costPicoUsd: 10_550_000,
-    }),
-  );
-}
+const BILLED = billed(NANO, {
+  source: 'provider',
+  tokens: { input: 9, output: 7 },
+  // 9 × 200,000 + 7 × 1,250,000
+  costPicoUsd: 10_550_000,
+});
 
 /** What an attempt takes, and what comes after one that failed. */
 export const attemptScenarios: readonly Scenario[] = [
@@ -57,7 +33,7 @@ export const attemptScenarios: readonly Scenario[] = [
     request: STREAM,
     provider: [{ answer: ANSWER, beforeHeadMs: 20, beforeFirstContentMs: 30 }],
     expect: { status: 200, contentEvents: 7, endsCleanly: true },
-    movement: added(answered('user'), firstTokenSeen(MODEL)),
+    movement: added(SUCCESS, attempted(NANO, { outcome: 'success', hasContent: true }), BILLED),
   },
   {
     name: 'error-inside-stream',
@@ -66,13 +42,7 @@ export const attemptScenarios: readonly Scenario[] = [
     request: STREAM,
     provider: [{ answer: ANSWER, errorAfterContentEvents: 3 }],
     expect: { status: 200, contentEvents: 3, endsCleanly: false, error: 'server_error' },
-    movement: added(
-      httpEnded(200),
-      usersAsked(),
-      inferenceEnded('error'),
-      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
-      firstTokenSeen(MODEL),
-    ),
+    movement: added(ERROR_INSIDE, attempted(NANO, { outcome: 'error', hasContent: true })),
   },
   {
     name: 'stream-without-end',
@@ -81,14 +51,7 @@ export const attemptScenarios: readonly Scenario[] = [
     request: STREAM,
     provider: [{ answer: ANSWER, omits: ['end'] }],
     expect: { status: 200, contentEvents: 7, endsCleanly: false, error: 'provider_cut' },
-    movement: added(
-      httpEnded(200),
-      usersAsked(),
-      inferenceEnded('error'),
-      attemptEnded({ model: MODEL, outcome: 'cut', credential: 'user' }),
-      firstTokenSeen(MODEL),
-      billed(),
-    ),
+    movement: added(ERROR_INSIDE, attempted(NANO, { outcome: 'cut', hasContent: true }), BILLED),
   },
   {
     name: 'own-key-not-known',
@@ -99,9 +62,11 @@ export const attemptScenarios: readonly Scenario[] = [
     provider: [{ refusedBy: 'rules' }, { paidBy: 'system', answer: ANSWER }],
     expect: { status: 200, headers: { 'x-byom-credential': 'system' } },
     movement: added(
-      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
+      SUCCESS,
+      attempted(NANO, { outcome: 'error' }),
       fellBack({ reason: 'invalid_key' }),
-      answered('system'),
+      attempted(NANO, { outcome: 'success', credential: 'system' }),
+      BILLED,
     ),
   },
   {
@@ -115,10 +80,8 @@ export const attemptScenarios: readonly Scenario[] = [
     provider: [{ refusedBy: 'rules' }],
     expect: { status: 401, error: 'invalid_api_key' },
     movement: added(
-      httpEnded(401),
-      usersAsked(),
-      inferenceEnded('error'),
-      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
+      callEnded('chat/completions', { status: 401, outcome: 'error' }),
+      attempted(NANO, { outcome: 'error' }),
     ),
   },
   {
@@ -132,9 +95,11 @@ export const attemptScenarios: readonly Scenario[] = [
     ],
     expect: { status: 200, headers: { 'x-byom-credential': 'user' } },
     movement: added(
-      attemptEnded({ model: MODEL, outcome: 'error', credential: 'user' }),
-      retried('rate_limited'),
-      answered('user'),
+      SUCCESS,
+      attempted(NANO, { outcome: 'error' }),
+      retried('openai', 'rate_limited'),
+      attempted(NANO, { outcome: 'success' }),
+      BILLED,
     ),
   },
 ];

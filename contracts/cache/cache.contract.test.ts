@@ -8,7 +8,7 @@ import {
   withCredential,
 } from '#contracts/credentials/chat.ts';
 import { storeCredential } from '#contracts/credentials/stored-credential.ts';
-import { httpEnded, usersAsked } from '#contracts/movements.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { ServiceUser } from '#contracts/testing/service-user.ts';
@@ -42,8 +42,7 @@ describe('remembered answers', () => {
         expect(answer.headers.has('x-byom-credential')).toBe(false);
       });
       expect(hit).toEqualMovement({
-        ...httpEnded(200),
-        ...usersAsked(),
+        ...routeEnded('POST /chat/completions', 200),
         'byom_cache_lookups_total{result="hit"}': 1,
       });
       expect(providerCallsWith(service, user.providerKey ?? '')).toBe(1);

@@ -1,6 +1,5 @@
-import { routeEnded } from '#contracts/credentials/movements.ts';
 import { attempted, billed, callEnded } from '#contracts/inference/movements.ts';
-import { added, httpEnded, usersAsked, usersCached } from '#contracts/movements.ts';
+import { added, routeEnded, usersAsked, usersCached } from '#contracts/movements.ts';
 import type { Scenario } from '#harness/index.ts';
 
 const GPT = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
@@ -39,8 +38,7 @@ export const cacheScenarios: readonly Scenario[] = [
         costPicoUsd: 10_550_000,
       }),
       { 'byom_cache_lookups_total{result="miss"}': 1 },
-      httpEnded(200),
-      usersAsked(),
+      routeEnded('POST /chat/completions', 200),
       { 'byom_cache_lookups_total{result="hit"}': 1 },
     ),
     // Production remembers a user, but nobody whose settings were changed since.

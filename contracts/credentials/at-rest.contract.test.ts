@@ -1,8 +1,9 @@
 import { createDecipheriv } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
-import { routeEnded, unreadable } from './movements.ts';
+import { unreadable } from './movements.ts';
 import { errorBody, listCredentials, storeCredential } from './stored-credential.ts';
 
 /** Stated here as well, so that the format at rest cannot change unseen. */

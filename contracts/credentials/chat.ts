@@ -1,18 +1,11 @@
-import {
-  attemptEnded,
-  fellBack,
-  httpEnded,
-  inferenceEnded,
-  metered,
-  usageReported,
-  usersAsked,
-} from '#contracts/movements.ts';
+import { attempted, billed, callEnded, fellBack } from '#contracts/inference/movements.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import type { Answer, CallOptions, ServiceUser } from '#contracts/testing/service-user.ts';
 import type { ExpectedMovement, ProviderScript } from '#harness/index.ts';
 import { keyFingerprint } from '#harness/simulator/key-fingerprint.ts';
 
-const MODEL = 'gpt-5.4-nano';
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 const messages = [{ role: 'user', content: 'Name three witnesses' }];
 
 /** One plain answer of 9 input and 7 output tokens. */
@@ -22,7 +15,7 @@ export const ANSWER: ProviderScript = {
 
 export function askChat(
   user: ServiceUser,
-  { body = { model: MODEL }, ...options }: CallOptions & { body?: object } = {},
+  { body = { model: NANO.model }, ...options }: CallOptions & { body?: object } = {},
 ): Promise<Answer> {
   return user.call('POST', '/chat/completions', { messages, ...body }, options);
 }
@@ -36,13 +29,11 @@ export function withCredential(id: string): CallOptions {
 export function answered(credential: 'user' | 'system'): ExpectedMovement {
   return {
     ...(credential === 'system' && fellBack({ reason: 'no_credential' })),
-    ...attemptEnded({ model: MODEL, outcome: 'success', credential }),
-    ...usageReported(MODEL, { input: 9, output: 7 }),
-    // 9 × 200,000 + 7 × 1,250,000
-    ...metered({
-      model: MODEL,
+    ...attempted(NANO, { outcome: 'success', credential }),
+    ...billed(NANO, {
       source: 'provider',
       tokens: { input: 9, output: 7 },
+      // 9 × 200,000 + 7 × 1,250,000
       costPicoUsd: 10_550_000,
     }),
   };
@@ -51,16 +42,14 @@ export function answered(credential: 'user' | 'system'): ExpectedMovement {
 /** What one chat call moves that was answered with ANSWER. */
 export function chatAnswered(credential: 'user' | 'system'): ExpectedMovement {
   return {
-    ...httpEnded(200),
-    ...usersAsked(),
-    ...inferenceEnded('success'),
+    ...callEnded('chat/completions', { status: 200, outcome: 'success' }),
     ...answered(credential),
   };
 }
 
 /** What one chat call moves that was refused before any provider was asked. */
 export function chatRefused(status: number): ExpectedMovement {
-  return { ...httpEnded(status), ...usersAsked() };
+  return routeEnded('POST /chat/completions', status);
 }
 
 /** How many calls the provider got with this key. */

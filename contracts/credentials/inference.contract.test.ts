@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
-import { attemptEnded, httpEnded, inferenceEnded, usersAsked } from '#contracts/movements.ts';
+import { attempted, callEnded } from '#contracts/inference/movements.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import {
   ANSWER,
@@ -10,9 +11,10 @@ import {
   providerCallsWith,
   withCredential,
 } from './chat.ts';
-import { routeEnded, unreadable } from './movements.ts';
+import { unreadable } from './movements.ts';
 import { errorBody, storeCredential } from './stored-credential.ts';
 
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 const test = serviceTest();
 const integration = { tags: ['integration'] };
 
@@ -69,10 +71,8 @@ describe('inference', () => {
         expect(answer.text).not.toContain(api_key.slice(-4));
       });
       expect(movement).toEqualMovement({
-        ...httpEnded(401),
-        ...usersAsked(),
-        ...inferenceEnded('error'),
-        ...attemptEnded({ model: 'gpt-5.4-nano', outcome: 'error', credential: 'user' }),
+        ...callEnded('chat/completions', { status: 401, outcome: 'error' }),
+        ...attempted(NANO, { outcome: 'error' }),
       });
     },
   );

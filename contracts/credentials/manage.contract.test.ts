@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
-import { changed, routeEnded } from './movements.ts';
+import { changed } from './movements.ts';
 import { errorBody, listCredentials, storeCredential } from './stored-credential.ts';
 
 const test = serviceTest();

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
-import { usersCached } from '#contracts/movements.ts';
+import { routeEnded, usersCached } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { ANSWER, askChat, chatAnswered, chatRefused, providerCallsWith } from './chat.ts';
-import { changed, routeEnded } from './movements.ts';
+import { changed } from './movements.ts';
 import { errorBody, listCredentials, storeCredential } from './stored-credential.ts';
 
 const test = serviceTest({ mode: 'production' });

@@ -1,6 +1,6 @@
-import { added, usersAsked, usersCached } from '#contracts/movements.ts';
+import { added, routeEnded, usersAsked, usersCached } from '#contracts/movements.ts';
 import type { Scenario } from '#harness/index.ts';
-import { changed, routeEnded } from './movements.ts';
+import { changed } from './movements.ts';
 
 /** What users do with their provider keys. */
 export const credentialScenarios: readonly Scenario[] = [

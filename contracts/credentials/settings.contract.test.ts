@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import {
   type RecordingProvider,
   startRecordingProvider,
 } from '#contracts/testing/recording-provider.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { ANSWER, askChat, chatAnswered, chatRefused, withCredential } from './chat.ts';
-import { routeEnded, validated } from './movements.ts';
+import { validated } from './movements.ts';
 import { errorBody, storeCredential } from './stored-credential.ts';
 
 let proxy: RecordingProvider;

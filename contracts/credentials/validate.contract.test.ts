@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { keyFingerprint } from '#harness/simulator/key-fingerprint.ts';
-import { routeEnded, validated } from './movements.ts';
+import { validated } from './movements.ts';
 import { errorBody, storeCredential } from './stored-credential.ts';
 
 const test = serviceTest();

@@ -1,17 +1,8 @@
-import {
-  added,
-  attemptEnded,
-  firstTokenSeen,
-  httpEnded,
-  inferenceEnded,
-  metered,
-  usageReported,
-  usersAsked,
-  usersCached,
-} from '#contracts/movements.ts';
+import { attempted, billed, callEnded } from '#contracts/inference/movements.ts';
+import { added, usersAsked, usersCached } from '#contracts/movements.ts';
 import type { Scenario } from '#harness/index.ts';
 
-const MODEL = 'gpt-5.4-nano';
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 // 20 characters, which the service estimates as 5 tokens where no usage is reported.
 const messages = [{ role: 'user', content: 'Name three witnesses' }];
 
@@ -22,7 +13,7 @@ export const httpScenarios: readonly Scenario[] = [
     says: 'Six streams are held at once and half their clients leave: the gauge shows 6, 3 and 0.',
     caller: 'own-key',
     // Alone, so that in production each of the six finds the user remembered.
-    request: { method: 'POST', path: '/chat/completions', body: { model: MODEL, messages } },
+    request: { method: 'POST', path: '/chat/completions', body: { model: NANO.model, messages } },
     provider: [{ answer: { kind: 'generated', inputTokens: 9, outputTokens: 7 } }],
     expect: { status: 200 },
     followedBy: [
@@ -30,7 +21,7 @@ export const httpScenarios: readonly Scenario[] = [
         request: {
           method: 'POST',
           path: '/chat/completions',
-          body: { model: MODEL, messages, stream: true },
+          body: { model: NANO.model, messages, stream: true },
         },
         provider: Array.from({ length: 6 }, () => ({
           answer: { kind: 'generated', inputTokens: 9, outputTokens: 8 },
@@ -42,29 +33,25 @@ export const httpScenarios: readonly Scenario[] = [
       },
     ],
     movement: added(
-      httpEnded(200, 4),
-      httpEnded(499, 3),
-      inferenceEnded('success', 4),
-      inferenceEnded('client_abort', 3),
-      attemptEnded({ model: MODEL, outcome: 'success', credential: 'user', times: 4 }),
-      attemptEnded({ model: MODEL, outcome: 'client_abort', credential: 'user', times: 3 }),
-      firstTokenSeen(MODEL, 6),
-      usageReported(MODEL, { input: 36, output: 31, times: 4 }),
-      metered({
-        model: MODEL,
+      callEnded('chat/completions', { status: 200, outcome: 'success', times: 4 }),
+      callEnded('chat/completions', { status: 499, outcome: 'client_abort', times: 3 }),
+      attempted(NANO, { outcome: 'success' }),
+      attempted(NANO, { outcome: 'success', hasContent: true, times: 3 }),
+      attempted(NANO, { outcome: 'client_abort', hasContent: true, times: 3 }),
+      billed(NANO, {
         source: 'provider',
         tokens: { input: 36, output: 31 },
         // 36 × 200,000 + 31 × 1,250,000
         costPicoUsd: 45_950_000,
+        times: 4,
       }),
-      metered({
-        model: MODEL,
+      billed(NANO, {
         source: 'estimate',
         tokens: { input: 15, output: 12 },
         // 15 × 200,000 + 12 × 1,250,000
         costPicoUsd: 18_000_000,
       }),
     ),
-    movementIn: { testing: usersAsked(7), production: added(usersAsked(1), usersCached(6)) },
+    movementIn: { production: { ...usersAsked(1), ...usersCached(6) } },
   },
 ];

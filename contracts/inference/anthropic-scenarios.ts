@@ -1,10 +1,10 @@
-import { added, attemptEnded, fellBack, metered, usageReported } from '#contracts/movements.ts';
+import { added } from '#contracts/movements.ts';
 import type { Scenario } from '#harness/index.ts';
-import { attempted, billed, callEnded } from './movements.ts';
+import { attempted, billed, callEnded, fellBack, retried } from './movements.ts';
 
 const CLAUDE = { provider: 'anthropic', model: 'claude-haiku-4-5' } as const;
 const GPT = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
-const SUBSTITUTE = 'gpt-4o-mini';
+const SUBSTITUTE = { provider: 'openai', model: 'gpt-4o-mini' } as const;
 
 const messages = [{ role: 'user', content: 'Name three witnesses' }];
 const ANSWER = {
@@ -133,8 +133,8 @@ export const anthropicScenarios: readonly Scenario[] = [
     expect: { status: 429, error: 'rate_limit_error', headers: { 'retry-after': '20' } },
     movement: added(
       callEnded('messages', { status: 429, outcome: 'error' }),
-      ...[1, 2, 3].map(() => attempted(CLAUDE, { outcome: 'error' })),
-      { 'byom_provider_retries_total{provider="anthropic",reason="provider_error"}': 2 },
+      attempted(CLAUDE, { outcome: 'error', times: 3 }),
+      retried('anthropic', 'provider_error', 2),
     ),
   },
   {
@@ -158,10 +158,8 @@ export const anthropicScenarios: readonly Scenario[] = [
       callEnded('messages', { status: 200, outcome: 'success' }),
       attempted(CLAUDE, { outcome: 'error' }),
       fellBack({ from: 'anthropic', to: 'openai', reason: 'provider_error' }),
-      attemptEnded({ model: SUBSTITUTE, outcome: 'success', credential: 'system' }),
-      usageReported(SUBSTITUTE, { input: 9, output: 7 }),
-      metered({
-        model: SUBSTITUTE,
+      attempted(SUBSTITUTE, { outcome: 'success', credential: 'system' }),
+      billed(SUBSTITUTE, {
         source: 'provider',
         tokens: { input: 9, output: 7 },
         // 9 × 150,000 + 7 × 600,000

@@ -1,10 +1,11 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { ServiceUser } from '#contracts/testing/service-user.ts';
 import type { ExpectedMovement, ProviderScript } from '#harness/index.ts';
-import { attempted, billed, callEnded, callRefused } from './movements.ts';
+import { attempted, billed, callEnded } from './movements.ts';
 import { readUsageRows } from './usage-rows.ts';
 
 const test = serviceTest();
@@ -156,6 +157,6 @@ describe('an error of a provider of images', () => {
       const answer = await user.call('POST', `/${ENDPOINT}`, { model: 'dall-e-3' });
       expect(answer).toMatchObject({ status: 400, body: { error: { param: 'prompt' } } });
     });
-    expect(movement).toEqualMovement(callRefused(ENDPOINT, 400));
+    expect(movement).toEqualMovement(routeEnded(`POST /${ENDPOINT}`, 400));
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { Answer, ServiceUser } from '#contracts/testing/service-user.ts';
 import type { ProviderScript } from '#harness/index.ts';
-import { attempted, billed, callEnded, callRefused } from './movements.ts';
+import { attempted, billed, callEnded } from './movements.ts';
 import { readUsageRows } from './usage-rows.ts';
 
 const test = serviceTest();
@@ -132,7 +133,7 @@ describe('POST /messages', () => {
           request_id: answer.headers.get('x-request-id'),
         });
       });
-      expect(movement).toEqualMovement(callRefused('messages', 400));
+      expect(movement).toEqualMovement(routeEnded('POST /messages', 400));
     },
   );
 });

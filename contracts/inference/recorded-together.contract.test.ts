@@ -15,6 +15,7 @@ const UNSTORABLE: ProviderScript = {
 
 describe('usage that is recorded together', () => {
   test('fails for none but the call whose row is refused', integration, async ({ service }) => {
+    const callsBefore = service.simulator.ledger.calls.length;
     const scripts = [ANSWER, ANSWER, UNSTORABLE, ANSWER, ANSWER];
     const users = scripts.map((script) => {
       const user = service.newUser({ ownKey: 'openai' });
@@ -24,7 +25,8 @@ describe('usage that is recorded together', () => {
     await using holder = await openDatabaseReader(service.databaseUrl);
     await holder.query('begin; lock table usage_events in access exclusive mode');
     const asked = users.map((user) => askChat(user));
-    const ended = () => service.simulator.ledger.calls.filter(({ end }) => end !== undefined);
+    const ended = () =>
+      service.simulator.ledger.calls.slice(callsBefore).filter(({ end }) => end !== undefined);
     await expect.poll(ended, { timeout: 10_000 }).toHaveLength(scripts.length);
     await holder.query('commit');
     const answers = await Promise.all(asked);

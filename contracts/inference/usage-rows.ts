@@ -6,7 +6,7 @@ type UsageRow = Readonly<Record<string, string | null>>;
 /** What the user is billed from, in the order of the attempts; every value as text. */
 export function readUsageRows(
   { database }: RunningService,
-  { name }: ServiceUser,
+  { name }: Pick<ServiceUser, 'name'>,
 ): Promise<UsageRow[]> {
   return database.query(
     `select endpoint, provider, model, model_served, outcome, is_stream, provider_status,

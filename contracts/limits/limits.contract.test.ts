@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
-import { routeEnded } from '#contracts/credentials/movements.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { Answer, ServiceUser } from '#contracts/testing/service-user.ts';
 import type { ProviderScript } from '#harness/index.ts';

@@ -1,18 +1,8 @@
-import { routeEnded } from '#contracts/credentials/movements.ts';
-import {
-  added,
-  attemptEnded,
-  firstTokenSeen,
-  httpEnded,
-  inferenceEnded,
-  metered,
-  usageReported,
-  usersAsked,
-  usersCached,
-} from '#contracts/movements.ts';
+import { attempted, billed, callEnded } from '#contracts/inference/movements.ts';
+import { added, routeEnded, usersAsked, usersCached } from '#contracts/movements.ts';
 import type { Scenario } from '#harness/index.ts';
 
-const MODEL = 'gpt-5.4-nano';
+const NANO = { provider: 'openai', model: 'gpt-5.4-nano' } as const;
 /** STREAMS_PER_USER in tally.config.ts. */
 const STREAMS = 6;
 
@@ -20,7 +10,7 @@ const stream: Scenario['request'] = {
   method: 'POST',
   path: '/chat/completions',
   body: {
-    model: MODEL,
+    model: NANO.model,
     messages: [{ role: 'user', content: 'Name three witnesses' }],
     stream: true,
   },
@@ -54,21 +44,17 @@ export const limitScenarios: readonly Scenario[] = [
     ],
     movement: added(
       routeEnded('GET /user-settings', 200),
-      httpEnded(200, STREAMS),
-      inferenceEnded('success', STREAMS),
-      attemptEnded({ model: MODEL, outcome: 'success', credential: 'user', times: STREAMS }),
-      firstTokenSeen(MODEL, STREAMS),
-      usageReported(MODEL, { input: 54, output: 12, times: STREAMS }),
-      metered({
-        model: MODEL,
+      callEnded('chat/completions', { status: 200, outcome: 'success', times: STREAMS }),
+      attempted(NANO, { outcome: 'success', hasContent: true, times: STREAMS }),
+      billed(NANO, {
         source: 'provider',
         tokens: { input: 54, output: 12 },
         // 54 × 200,000 + 12 × 1,250,000
         costPicoUsd: 25_800_000,
+        times: STREAMS,
       }),
-      httpEnded(429),
+      routeEnded('POST /chat/completions', 429),
       { 'byom_limited_requests_total{limit="streams"}': 1 },
-      usersAsked(STREAMS + 1),
     ),
     movementIn: { production: { ...usersAsked(1), ...usersCached(STREAMS + 1) } },
   },

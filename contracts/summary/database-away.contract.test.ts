@@ -4,7 +4,7 @@ import { serviceTest } from '#contracts/testing/service-test.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import { readSeries, readSummary } from './read-summary.ts';
 
-const test = serviceTest();
+const test = serviceTest({});
 const integration = { tags: ['integration'] };
 
 const NOT_KNOWN = {

@@ -5,7 +5,7 @@ import { readSummary } from './read-summary.ts';
 
 const integration = { tags: ['integration'] };
 const MODES = [
-  { mode: 'testing', test: serviceTest({ mode: 'testing' }), production: 0 },
+  { mode: 'testing', test: serviceTest(), production: 0 },
   { mode: 'production', test: serviceTest({ mode: 'production' }), production: 1 },
 ] as const;
 

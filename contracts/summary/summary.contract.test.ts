@@ -5,7 +5,7 @@ import { listCredentials, storeCredential } from '#contracts/credentials/stored-
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { askSummary, readSeries, readSummary } from './read-summary.ts';
 
-const test = serviceTest();
+const test = serviceTest({});
 const integration = { tags: ['integration'] };
 
 const CATEGORIES = ['http', 'models', 'providers', 'database', 'business'];

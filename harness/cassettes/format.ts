@@ -73,6 +73,10 @@ export const cassetteSchema = z.strictObject({
   provenance: provenanceSchema,
   /** Redacted places; never the values. */
   redactions: z.array(redactionSchema),
+  /** What was changed by hand, the first first; `tally reseal` adds to it. */
+  edits: z
+    .array(z.strictObject({ date: z.iso.date(), reason: z.string().trim().min(1) }))
+    .exactOptional(),
   expires: z.iso.date().exactOptional(),
   /** true: may be replayed any number of times (load); false: each interaction once. */
   repeat: z.boolean(),

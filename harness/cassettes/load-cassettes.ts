@@ -29,7 +29,30 @@ async function listCases(folder: string, provider: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => `${provider}/${entry.name}`);
 }
 
+/** A cassette as it lies in its folder, whatever its seal says. */
+export interface StoredCassette {
+  readonly document: CassetteDocument;
+  /** By name. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly cassette: Cassette;
+}
+
 async function loadCassette(root: string, id: string): Promise<Cassette> {
+  const { document, files, cassette } = await readCassette(root, id);
+  const seal = computeSeal(document, files);
+  if (seal !== document.seal) {
+    const what = `The cassette "${id}" was changed after it was sealed: its seal is "${document.seal}", its content has "${seal}".`;
+    const fix = `Undo the edit or record it again; if the edit is meant, say why: tally reseal ${id} --reason "…".`;
+    throw new HarnessError(what, { code: 'H_CASSETTE_SEAL', fix });
+  }
+  return cassette;
+}
+
+/**
+ * Reads and checks all of a cassette but its seal.
+ * @throws HarnessError H_CASSETTE_UNREADABLE or H_CASSETTE_INVALID
+ */
+export async function readCassette(root: string, id: string): Promise<StoredCassette> {
   const folder = join(root, id);
   const place = join(folder, 'cassette.json');
   const document = parse(cassetteSchema, await readJson(place), place);
@@ -37,12 +60,15 @@ async function loadCassette(root: string, id: string): Promise<Cassette> {
     throw invalid(place, `its id is "${document.id}", its folder says "${id}"`);
   }
   const files = await readFiles(folder, document);
-  const seal = computeSeal(document, files);
-  if (seal !== document.seal) {
-    const what = `The cassette "${id}" was changed after it was sealed: its seal is "${document.seal}", its content has "${seal}".`;
-    const fix = `Undo the edit or record it again; for an edit you can give a reason for, write the new seal into ${place}.`;
-    throw new HarnessError(what, { code: 'H_CASSETTE_SEAL', fix });
-  }
+  return { document, files, cassette: assemble(folder, document, files) };
+}
+
+function assemble(
+  folder: string,
+  document: CassetteDocument,
+  files: ReadonlyMap<string, Buffer>,
+): Cassette {
+  const { id } = document;
   const [provider] = PROVIDERS.filter((name) => id.startsWith(`${name}/`));
   return {
     id,

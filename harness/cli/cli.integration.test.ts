@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runTally } from './run-tally.ts';
+import { writeShortConfig } from './short-config.fixture.ts';
 
 const tags = ['integration'];
-/** What the command makes of a verdict is tested here; all scenarios are played in contracts/. */
-const SCENARIOS = 5;
 let folder: string;
 
 beforeAll(async () => {
@@ -17,21 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A configuration that is this project's own, but for some values of its service and its length. */
-async function configWith(name: string, service: string, more = ''): Promise<string> {
-  // A folder of its own, since .tally is written beside the configuration.
-  const path = join(folder, name, 'tally.config.ts');
-  await mkdir(join(folder, name));
-  const root = JSON.stringify(process.cwd());
-  await writeFile(
-    path,
-    `import config from ${JSON.stringify(join(process.cwd(), 'tally.config.ts'))};
-     const cassettes = ${root} + '/fixtures/cassettes';
-     const service = { ...config.service, cwd: ${root}, ${service} };
-     const scenarios = config.scenarios.slice(0, ${SCENARIOS});
-     export default { ...config, service, cassettes, scenarios, tests: undefined, ${more} };`,
-  );
-  return path;
+function configWith(name: string, service: string, more?: string): Promise<string> {
+  return writeShortConfig(join(folder, name), { service, more });
 }
 
 describe('tally', () => {
@@ -40,6 +26,7 @@ describe('tally', () => {
     [['verify', '--help'], 0, /Examples:[\s\S]*--no-tests/],
     [['up', '--help'], 0, /Examples:/],
     [['doctor', '--help'], 0, /Examples:/],
+    [['reseal', '--help'], 0, /Examples:[\s\S]*--reason/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   ] as const)('%j prints help', { tags }, async ([args, exitCode, shown]) => {
     const run = await runTally(args);

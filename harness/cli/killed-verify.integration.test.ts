@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
 import { findRemains } from '#harness/stack/embedded/stack-remains.fixture.ts';
 import { runTally, TALLY } from './run-tally.ts';
+import { writeShortConfig } from './short-config.fixture.ts';
 
 const { cacheDir } = loadHarnessEnvironment();
 const GONE = { timeout: 20_000, interval: 50 };
@@ -86,7 +87,8 @@ test('up prints its URLs, answers there, and ends on Ctrl-C', {
   tags: ['integration'],
 }, async () => {
   const home = await createHome();
-  const child = spawn(process.execPath, [TALLY, 'up'], {
+  const config = await writeShortConfig(join(home, 'short'));
+  const child = spawn(process.execPath, [TALLY, 'up', '--config', config], {
     env: { ...processEnvironment(), HOME: home, TALLY_CACHE_DIR: cacheDir, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -3,7 +3,6 @@ import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts
 import { CONFIG_FILE, loadConfig } from '#harness/config/load-config.ts';
 import { PROFILES, type ProfileName } from '#harness/gates/profiles.ts';
 import { EXIT_CODES, type Verdict } from '#harness/gates/verdict.ts';
-import { verify } from '#harness/gates/verify.ts';
 import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
@@ -45,6 +44,8 @@ export function addVerify(program: Command, context: CommandContext): void {
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
   const loaded = await loadConfig(flags.config);
+  // Loaded here, so that help and usage errors need not wait for all of it.
+  const { verify } = await import('#harness/gates/verify.ts');
   const verdict = await verify(loaded, {
     profile: flags.profile,
     seed: flags.seed,

@@ -11,7 +11,7 @@ const door = {
 const providerAnswer = z.union([
   // The simulator checks its scripts itself.
   z.looseObject({ ...door, answer: z.looseObject({ kind: z.string() }) }),
-  z.strictObject({ ...door, cassette: name }),
+  z.strictObject({ ...door, cassette: name, cannotBeRecorded: name.optional() }),
   z.strictObject({ ...door, refusedBy: z.literal('rules') }),
 ]);
 

@@ -1,4 +1,4 @@
-import type { TokenClasses } from './ledger.ts';
+import type { ProviderCall, TokenClasses } from './ledger.ts';
 
 /** One answer as it goes over the wire, whoever made it. */
 export type Answer = WholeAnswer | StreamAnswer;
@@ -9,6 +9,8 @@ interface AnswerHead {
   readonly headers: readonly string[];
   /** The model named in the answer; undefined when it names none. */
   readonly modelServed: string | undefined;
+  /** What is wrong with an answer of status 200, as in the ledger. */
+  readonly flaw?: ProviderCall['flaw'];
 }
 
 export interface WholeAnswer extends AnswerHead {
@@ -22,6 +24,8 @@ export interface WholeAnswer extends AnswerHead {
 export interface StreamAnswer extends AnswerHead {
   readonly kind: 'stream';
   readonly parts: Iterable<AnswerPart>;
+  /** true: the connection is broken off after the last part. */
+  readonly isCut?: boolean;
 }
 
 /** An answer with this body; its length is added to the headers. */

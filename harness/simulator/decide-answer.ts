@@ -42,8 +42,9 @@ export function decideAnswer(
   if (script !== undefined && script.answer.kind !== 'generated') {
     return takeScript(sources, script, { wire, request, context });
   }
-  if (!sources.isAccepted(wire.provider, key)) {
-    return { answer: wire.answerBadKey(request, context), answeredBy: 'rules' };
+  const isAccepted = sources.isAccepted(wire.provider, key);
+  if (!isAccepted) {
+    return refuseKey(sources, wire, { request, context });
   }
   if (script !== undefined && request.operation.kind === 'inference') {
     const badRequest = wire.checkRequest(request, context);
@@ -51,7 +52,7 @@ export function decideAnswer(
       ? takeScript(sources, script, { wire, request, context })
       : { answer: badRequest, answeredBy: 'rules' };
   }
-  const replay = sources.shelf.find({ ...request, provider: wire.provider }, key);
+  const replay = sources.shelf.find(wire, request, { key, isAccepted });
   if ('answer' in replay) {
     return { answer: replay.answer, answeredBy: replay.id };
   }
@@ -60,13 +61,29 @@ export function decideAnswer(
   );
 }
 
+/** As it was recorded, else as the rules have it: a key that is not known gets nothing else. */
+function refuseKey(
+  { shelf }: AnswerSources,
+  wire: ProviderWire,
+  { request, context }: { request: ProviderRequest; context: AnswerContext },
+): Decision {
+  const replay = shelf.find(wire, request, { key: context.key ?? '', isAccepted: false });
+  return 'answer' in replay
+    ? { answer: replay.answer, answeredBy: replay.id }
+    : { answer: wire.answerBadKey(request, context), answeredBy: 'rules' };
+}
+
 function takeScript(sources: AnswerSources, script: ProviderScript, asked: Asked): Decision {
   sources.scripts.take(asked.context.key ?? '');
-  const answer = applyFaults(scriptedAnswer(script, asked), script, asked);
+  const answer = applyFaults(scriptedAnswer(sources, script, asked), script, asked);
   return { answer, answeredBy: 'script', script };
 }
 
-function scriptedAnswer({ answer }: ProviderScript, { wire, request, context }: Asked): Answer {
+function scriptedAnswer(
+  { shelf }: AnswerSources,
+  { answer }: ProviderScript,
+  { wire, request, context }: Asked,
+): Answer {
   switch (answer.kind) {
     case 'generated':
       return wire.generate(request, answer, context);
@@ -74,6 +91,8 @@ function scriptedAnswer({ answer }: ProviderScript, { wire, request, context }: 
       return wire.answerError(answer, request, context);
     case 'verbatim':
       return prepareVerbatim(wire, answer);
+    case 'cassette':
+      return shelf.show(wire, answer);
   }
 }
 

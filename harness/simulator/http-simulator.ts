@@ -90,7 +90,11 @@ export class HttpSimulator implements Simulator {
   }
 
   script(key: string, ...scripts: readonly ProviderScript[]): void {
-    this.#scripts.add(key, scripts.map(parseScript));
+    const parsed = scripts.map(parseScript);
+    for (const { answer } of parsed) {
+      if (answer.kind === 'cassette') this.#shelf.firstResponse(answer.id);
+    }
+    this.#scripts.add(key, parsed);
   }
 
   held(key: string): number {

@@ -36,10 +36,7 @@ export interface ProviderCall {
   readonly status: number | undefined;
   /** undefined while the call is open. */
   readonly end: CallEnd | undefined;
-  /**
-   * What a script put wrong into an answer of status 200: an error in the place of the rest, or no
-   * end of its grammar.
-   */
+  /** What is wrong with an answer of status 200: an error inside it, or no end of its grammar. */
   readonly flaw: 'error' | 'unfinished' | undefined;
   /** Tokens as sent on the wire in the last usage object; undefined when no usage was sent. */
   readonly usage: Readonly<TokenClasses> | undefined;

@@ -119,7 +119,11 @@ async function playStream(exchange: Exchange, answer: StreamAnswer, play: Play):
       return;
     }
   }
-  exchange.finish();
+  if (answer.isCut === true) {
+    exchange.cut(play.script?.cutBy);
+  } else {
+    exchange.finish();
+  }
 }
 
 /** Holds and cuts where the script says; the answer is whether the call has ended there. */

@@ -104,7 +104,7 @@ export class ProviderServer {
     call.isStream = asked.request.isStream;
     const { answer, answeredBy, script, finding } = decideAnswer(this.#parts.sources, wire, asked);
     call.answeredBy = answeredBy;
-    call.flaw = script === undefined ? undefined : flawOf(script);
+    call.flaw = (script && flawOf(script)) ?? answer.flaw;
     if (finding !== undefined) {
       this.#parts.report(finding);
       exchange.refuse();

@@ -5,6 +5,7 @@ import type { Answer, AnswerPart } from './answer.ts';
 import { cutAnswer, readPayloads } from './providers/read-answer.ts';
 import { NO_PAYLOAD, type ProviderWire, type ReadPayload } from './providers/wire.ts';
 import type { VerbatimAnswer } from './script.ts';
+import { type Split, splitChunks } from './split.ts';
 import type { StreamEvent } from './sse.ts';
 
 /** A recorded answer as it is played, and what is wrong with the recording. */
@@ -34,9 +35,31 @@ export function prepareReplay(
     status,
     headers: replayHeaders(response),
     modelServed: events.find(({ payload }) => payload.model !== undefined)?.payload.model,
+    flaw: flawOf(events),
     parts: cutIntoParts(response, events),
   };
   return replay(answer, checkGrammar(cassetteId, bytes, events));
+}
+
+/** How a recorded stream is played differently from how it was recorded. */
+export interface ReplayChange {
+  readonly split?: Split;
+  /** Only so many events, then the connection is broken off; all of them when left out. */
+  readonly cutAfterEvents?: number;
+}
+
+/** A recorded answer in other chunks, or a part of it. An answer of one piece stays as it is. */
+export function prepareChanged(
+  wire: ProviderWire,
+  response: RecordedResponse,
+  { split = 'as-recorded', cutAfterEvents }: ReplayChange,
+): Answer {
+  const ends = cutAnswer(response).events.map(({ end }) => end);
+  const length = cutAfterEvents === undefined ? undefined : (ends[cutAfterEvents - 1] ?? 0);
+  const bytes = response.bytes.subarray(0, length);
+  const chunks = splitChunks(split, response, ends).filter(([start]) => start < bytes.length);
+  const { answer } = prepareReplay(wire, 'script', { ...response, bytes, chunks });
+  return answer.kind === 'stream' ? { ...answer, isCut: length !== undefined } : answer;
 }
 
 /** A scripted answer as it stands there: a stream is played event by event. */
@@ -71,9 +94,15 @@ function replay(answer: Answer, findings: readonly Finding[]): Replay {
 
 function wholeAnswer(wire: ProviderWire, response: RecordedResponse): Answer {
   const { status, bytes } = response;
-  const { model, usage, images } = wire.readPayload(bytes.toString());
+  const { model, usage, images, error } = wire.readPayload(bytes.toString());
   const headers = [...replayHeaders(response), 'content-length', String(bytes.length)];
-  return { kind: 'whole', status, headers, modelServed: model, body: bytes, usage, images };
+  const flaw = error === undefined ? undefined : 'error';
+  return { kind: 'whole', status, headers, modelServed: model, flaw, body: bytes, usage, images };
+}
+
+function flawOf(events: readonly ReadEvent[]): Answer['flaw'] {
+  if (events.some(({ payload }) => payload.error !== undefined)) return 'error';
+  return events.some(({ payload }) => payload.isEnd) ? undefined : 'unfinished';
 }
 
 /** These belong to the recorded connection; the replayed one has its own. */

@@ -40,7 +40,7 @@ describe('script', () => {
     ['a status that is no error', { answer: { kind: 'error', status: 200 } }, 'answer.status'],
     ['a misspelt field', { answer: generated, holdAfter: 1 }, '"holdAfter"'],
     ['negative tokens', { answer: { ...generated, inputTokens: -1 } }, 'answer.inputTokens'],
-    ['an unknown kind', { answer: { kind: 'cassette' } }, 'answer.kind'],
+    ['an unknown kind', { answer: { kind: 'tape' } }, 'answer.kind'],
     ['no object', 'hold', 'expected object'],
   ] as const)('with %s is an error that names the place', ([, script, said]) => {
     expect(() => parseScript(script)).toThrow(said);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { ERROR_KINDS } from './providers/error-kind.ts';
+import { SPLITS } from './split.ts';
 
 const count = z.int().nonnegative().max(1_000_000);
 const optionalCount = count.exactOptional();
@@ -60,6 +61,17 @@ const verbatimAnswerSchema = z.strictObject({
   body: z.string(),
 });
 
+/** The first answer of a cassette, whatever is asked: the same stream in other chunks, or cut. */
+const cassetteAnswerSchema = z.strictObject({
+  kind: z.literal('cassette'),
+  /** e.g. "openai/chat-stream". */
+  id: z.string().min(1),
+  /** As it was recorded when left out. */
+  split: z.enum(SPLITS).exactOptional(),
+  /** Break the connection off after this many events, with content or not. */
+  cutAfterEvents: z.int().positive().exactOptional(),
+});
+
 /**
  * What the simulator does with the next call that carries a given provider key. Plain data: a
  * scenario holds it, and the control API takes it as JSON.
@@ -70,6 +82,7 @@ export const providerScriptSchema = z
       generatedAnswerSchema,
       errorAnswerSchema,
       verbatimAnswerSchema,
+      cassetteAnswerSchema,
     ]),
     /**
      * Hold the call after this many content events until release() or the caller leaves (so it is a
@@ -144,6 +157,7 @@ export type ProviderScript = z.infer<typeof providerScriptSchema>;
 export type GeneratedAnswer = z.infer<typeof generatedAnswerSchema>;
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>;
 export type VerbatimAnswer = z.infer<typeof verbatimAnswerSchema>;
+export type ScriptedCassette = z.infer<typeof cassetteAnswerSchema>;
 
 function contentEventsOf(answer: ProviderScript['answer']): number {
   switch (answer.kind) {
@@ -152,6 +166,7 @@ function contentEventsOf(answer: ProviderScript['answer']): number {
     case 'error':
       return 0;
     case 'verbatim':
+    case 'cassette':
       return Number.POSITIVE_INFINITY;
   }
 }

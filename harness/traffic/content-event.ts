@@ -11,12 +11,25 @@ export function isContentEvent(event: unknown): boolean {
   }
   const delta = firstDelta(event);
   if (delta === undefined) return false;
-  return hasText(delta['content']) || hasText(delta['reasoning_content']) || 'tool_calls' in delta;
+  return (
+    hasText(delta['content']) ||
+    hasText(delta['reasoning_content']) ||
+    hasArguments(delta['tool_calls'])
+  );
 }
 
 /** Whether the data of a stream event is its grammar's own end. */
 export function isEndEvent(data: string, event: unknown): boolean {
   return data === '[DONE]' || (isRecord(event) && event['type'] === 'message_stop');
+}
+
+/** The name of a tool alone is no content. */
+function hasArguments(calls: unknown): boolean {
+  if (!Array.isArray(calls)) return false;
+  return calls.some((call: unknown) => {
+    const called = isRecord(call) ? call['function'] : undefined;
+    return isRecord(called) && hasText(called['arguments']);
+  });
 }
 
 function firstDelta(event: Record<string, unknown>): Record<string, unknown> | undefined {

@@ -49,6 +49,8 @@ export interface ExpectedAnswer {
 /** The request must match this recording, e.g. "openai/chat"; nothing is scripted. */
 export interface CassetteAnswer {
   cassette: string;
+  /** Why no live provider can be made to answer so; left out where it can be recorded. */
+  cannotBeRecorded?: string;
 }
 
 /** The provider's own check of key and request must answer, e.g. a key that it does not know. */
