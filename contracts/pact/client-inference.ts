@@ -1,6 +1,6 @@
 import { Matchers } from '@pact-foundation/pact';
 import { errorOf, post } from './client-requests.ts';
-import { EVENTS_TYPE } from './event-stream-proxy.ts';
+import { EVENTS_TYPE } from './event-stream.ts';
 import type { Expectation } from './expectation.ts';
 
 const { arrayContaining, atLeastOneLike, integer, regex, string } = Matchers;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { EVENTS_TYPE, startEventStreamProxy } from './event-stream-proxy.ts';
+import { EVENTS_TYPE } from './event-stream.ts';
+import { startEventStreamProxy } from './event-stream-proxy.ts';
 
 /** A proxy before a server that always answers so. */
 async function startBefore(type: string, body: string) {

@@ -1,20 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { createParser } from 'eventsource-parser';
-import { z } from 'zod';
+import { EVENTS_TYPE, frameEvents, parseStream, STREAM_TYPE } from './event-stream.ts';
 
-/** An event stream as JSON: `{ "events": [{ "event": "message_stop", "data": {…} }] }`. */
-export const EVENTS_TYPE = 'application/vnd.event-stream+json';
-
-const STREAM_TYPE = 'text/event-stream';
 const TIMEOUT_MS = 15_000;
-
-const eventsSchema = z.object({
-  events: z.array(z.object({ event: z.string().optional(), data: z.json() })),
-});
-
-type StreamEvents = z.infer<typeof eventsSchema>['events'];
 
 /** Stands before a server and shows its streams in the other form. */
 export interface EventStreamProxy extends AsyncDisposable {
@@ -75,36 +64,8 @@ async function forward(
 
 function translate(type: string, text: string): string {
   if (type.startsWith(STREAM_TYPE)) return JSON.stringify({ events: parseStream(text) });
-  if (type.startsWith(EVENTS_TYPE)) return frame(eventsSchema.parse(JSON.parse(text)).events);
+  if (type.startsWith(EVENTS_TYPE)) return frameEvents(JSON.parse(text));
   return text;
-}
-
-function parseStream(text: string): StreamEvents {
-  const events: StreamEvents = [];
-  const parser = createParser({
-    onEvent: ({ event, data }) => {
-      events.push({ ...(event !== undefined && { event }), data: parseData(data) });
-    },
-  });
-  parser.feed(text);
-  return events;
-}
-
-/** JSON, or a word such as OpenAI's [DONE]. */
-function parseData(data: string): StreamEvents[number]['data'] {
-  try {
-    return z.json().parse(JSON.parse(data));
-  } catch {
-    return data;
-  }
-}
-
-function frame(events: StreamEvents): string {
-  const framed = events.map(({ event, data }) => {
-    const name = event === undefined ? '' : `event: ${event}\n`;
-    return `${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
-  });
-  return framed.join('');
 }
 
 /** fetch sets these of its own, and has decoded the body that it gives. */

@@ -147,14 +147,16 @@ function createStop(exchange: Exchange, play: Play): () => Promise<boolean> {
   };
 }
 
-/** Waits before a part as long as the script asks for, and not after the end. */
+/** Waits before a part as long as the recording or the script asks for, and not after the end. */
 function createPace(exchange: Exchange, play: Play): (part: AnswerPart) => Promise<void> {
+  const startedAtMs = performance.now();
   const { betweenEventsMs = 0, beforeFirstContentMs = 0 } = play.script ?? {};
   let isFirst = true;
   let isFirstContent = true;
-  return async ({ contentEvents }) => {
+  return async ({ atMs, contentEvents }) => {
+    const recordedMs = play.keepsTime ? startedAtMs + atMs - performance.now() : 0;
     const contentMs = isFirstContent && contentEvents > 0 ? beforeFirstContentMs : 0;
-    const pauseMs = Math.max(contentMs, isFirst ? 0 : betweenEventsMs);
+    const pauseMs = Math.max(recordedMs, contentMs, isFirst ? 0 : betweenEventsMs);
     isFirst = false;
     isFirstContent = isFirstContent && contentEvents === 0;
     if (pauseMs > 0) {
