@@ -22,32 +22,19 @@ export interface Play {
 
 /** Sends an answer part by part, stopping where the script says or where the caller leaves. */
 export function playAnswer(exchange: Exchange, answer: Answer, play: Play): Promise<void> | void {
-  if (play.script !== undefined) {
+  if (play.script !== undefined || (answer.kind === 'stream' && play.keepsTime)) {
     return playScripted(exchange, answer, play);
   }
   if (answer.kind === 'stream') {
-    return playRecorded(exchange, answer, play.keepsTime);
+    return playAtOnce(exchange, answer);
   }
   exchange.sendWhole(answer);
 }
 
-/** With the recorded pauses or without any. What is due together leaves together, chunk by chunk. */
-async function playRecorded(
-  exchange: Exchange,
-  answer: StreamAnswer,
-  keepsTime: boolean,
-): Promise<void> {
-  const startedAtMs = performance.now();
-  if (keepsTime) {
-    exchange.sendHead(answer);
-  } else {
-    exchange.writeHead(answer);
-  }
+/** Without pauses: what the connection takes leaves in one write, each part a chunk of its own. */
+async function playAtOnce(exchange: Exchange, answer: StreamAnswer): Promise<void> {
+  exchange.writeHead(answer);
   for (const part of answer.parts) {
-    const pauseMs = keepsTime ? startedAtMs + part.atMs - performance.now() : 0;
-    if (pauseMs > 0) {
-      await pause(pauseMs, exchange);
-    }
     if (exchange.hasEnded) {
       return;
     }
