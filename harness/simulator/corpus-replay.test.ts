@@ -11,12 +11,15 @@ import { CORPUS_FOLDERS, type CorpusExchange, readCorpus } from './testing/read-
 
 const { corpusDir } = loadHarnessEnvironment(processEnvironment());
 const KEY = 'key-corpus-0123456789';
-const KEY_HEADERS = {
-  authorization: `Bearer ${KEY}`,
-  'x-goog-api-key': KEY,
-  'x-api-key': KEY,
-  'api-key': KEY,
-};
+
+function withKey(key: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${key}`,
+    'x-goog-api-key': key,
+    'x-api-key': key,
+    'api-key': key,
+  };
+}
 
 /** A chunk per event, and one that ends inside it. */
 function cutIntoChunks({ answer }: CorpusExchange): Chunk[] | undefined {
@@ -58,11 +61,13 @@ describe('recorded exchanges', () => {
     for (const [index, { provider, answer, requestBody }] of exchanges.entries()) {
       simulator.acceptKey(provider, KEY);
       const path = `/exchange/${index}`;
-      const asked = { path, headers: KEY_HEADERS, body: JSON.stringify(requestBody) ?? '' };
+      const { form, usage, contentEvents, error } = readAnswer(wireOf(provider), answer);
+      // Only a key that nobody knows was ever refused.
+      const headers = withKey(error?.kind === 'invalid_key' ? 'unknown' : KEY);
+      const asked = { path, headers, body: JSON.stringify(requestBody) ?? '' };
       using call = new RawCall(`${simulator.url}/${provider}`, asked);
       await expect.poll(() => call.body, { interval: 1 }).toBe(answer.bytes.toString('latin1'));
       await simulator.untilQuiet();
-      const { form, usage, contentEvents } = readAnswer(wireOf(provider), answer);
       const counted = answer.status === 200 && form !== 'whole' ? contentEvents : 0;
       expect(simulator.ledger.calls[index], cassettes[index]?.id).toMatchObject({
         status: answer.status,

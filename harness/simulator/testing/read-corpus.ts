@@ -21,6 +21,8 @@ export const CORPUS_FOLDERS = Object.keys(FOLDERS);
 export interface CorpusExchange {
   readonly name: string;
   readonly provider: Provider;
+  /** e.g. "chat-completions"; undefined where only an answer was quoted. */
+  readonly api: string | undefined;
   readonly requestBody: unknown;
   readonly answer: WireAnswer;
 }
@@ -49,7 +51,7 @@ export function readAttested(corpusDir: string): CorpusExchange[] {
     const { provider, status, body } = attestedSchema.parse(JSON.parse(text));
     const answer = { status, headers: {}, bytes: Buffer.from(body) };
     const vendor = provider === 'gemini' ? 'google' : provider;
-    return { name, provider: vendor, requestBody: undefined, answer };
+    return { name, provider: vendor, api: undefined, requestBody: undefined, answer };
   });
 }
 
@@ -68,7 +70,7 @@ export function readCorpus(
       headers: lowerCase(response.headers ?? {}),
       bytes: Buffer.from(response.body),
     };
-    return apis.includes(api) ? [{ name, provider, requestBody: request?.body, answer }] : [];
+    return apis.includes(api) ? [{ name, provider, api, requestBody: request?.body, answer }] : [];
   });
   return { exchanges, others: names.length - exchanges.length };
 }
