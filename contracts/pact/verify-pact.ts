@@ -28,20 +28,34 @@ export async function verifyPact(name: string, { url, states }: VerifyOptions): 
   stack.defer(() => rm(folder, { recursive: true }));
   const file = join(folder, `${name}.json`);
   await writeFile(file, toCommitted(withoutLeftOut(readPact(PACTS, name), states)));
-  const handlers = Object.entries(states).flatMap(([state, handler]) =>
-    'leftOut' in handler ? [] : [[state, handler] as const],
-  );
+  const untrue: string[] = [];
   await new Verifier({
     providerBaseUrl: proxy.url,
     pactUrls: [file],
-    stateHandlers: Object.fromEntries(handlers),
+    stateHandlers: toHandlers(states, untrue),
     timeout: TIMEOUT_MS,
     logLevel: 'error',
   })
     .verifyProvider()
     .catch((cause: unknown) => {
-      throw new Error(`${name} is not kept:\n${describe(cause)}`, { cause });
+      throw new Error([`${name} is not kept:`, ...untrue, describe(cause)].join('\n'), { cause });
     });
+}
+
+/** Pact asks on when a handler throws, with the examples: what it then finds says nothing. */
+function toHandlers(states: VerifyOptions['states'], untrue: string[]) {
+  const entries = Object.entries(states).flatMap(([state, handler]) => {
+    if ('leftOut' in handler) return [];
+    const { setup, teardown = undefined } =
+      typeof handler === 'function' ? { setup: handler } : handler;
+    const reported = async () =>
+      await setup().catch((cause: unknown) => {
+        untrue.push(`"${state}" could not be made true: ${String(cause)}`);
+        throw cause;
+      });
+    return [[state, { setup: reported, ...(teardown && { teardown }) }] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Pact itself would pass over a state that has no handler. */
@@ -73,7 +87,7 @@ function describe(cause: unknown): string {
   if (!success) return message;
   const lines = data.errors.map(
     ({ interaction, mismatch: { mismatches } }) =>
-      `${interaction}: ${mismatches.map((one) => `${one['path'] ?? ''} ${one.mismatch}`.trim()).join('; ')}`,
+      `${interaction.replace(/^Verifying .+? Given/, 'Given')}: ${mismatches.map((one) => `${one['path'] ?? ''} ${one.mismatch}`.trim()).join('; ')}`,
   );
   return lines.join('\n');
 }
