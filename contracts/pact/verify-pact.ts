@@ -1,61 +1,41 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Verifier } from '@pact-foundation/pact';
 import { z } from 'zod';
 import { startEventStreamProxy } from './event-stream-proxy.ts';
 import { PACTS, type Pact, readPact, toCommitted } from './pact-files.ts';
-
-type MakeTrue = () => Promise<Record<string, string>>;
-
-/** Makes a state true; what it returns replaces the examples in the request. */
-export type StateHandler = MakeTrue | { setup: MakeTrue; teardown: () => Promise<void> };
+import type { PactVerifier } from './pact-verifier.ts';
+import { type StateHandler, startStateServer } from './state-server.ts';
 
 interface VerifyOptions {
+  readonly verifier: PactVerifier;
   /** Of the provider. */
   readonly url: string;
-  /** A state that can not be made true at this provider says why: what needs it is left out. */
+  /** A state that cannot be made true at this provider says why: what needs it is left out. */
   readonly states: Readonly<Record<string, StateHandler | { readonly leftOut: string }>>;
 }
 
-const TIMEOUT_MS = 30_000;
-
 /** Plays a committed pact against its provider. Throws with all that differs. */
-export async function verifyPact(name: string, { url, states }: VerifyOptions): Promise<void> {
+export async function verifyPact(name: string, options: VerifyOptions): Promise<void> {
+  const { verifier, url, states } = options;
   await using stack = new AsyncDisposableStack();
+  const handlers = Object.entries(states).flatMap(([state, handler]) =>
+    'leftOut' in handler ? [] : [[state, handler] as const],
+  );
   const proxy = stack.use(await startEventStreamProxy(url));
+  const stateServer = stack.use(await startStateServer(new Map(handlers)));
   const folder = await mkdtemp(join(tmpdir(), 'tally-pact-'));
   stack.defer(() => rm(folder, { recursive: true }));
   const file = join(folder, `${name}.json`);
   await writeFile(file, toCommitted(withoutLeftOut(readPact(PACTS, name), states)));
-  const untrue: string[] = [];
-  await new Verifier({
+  const result = await verifier.verify({
     providerBaseUrl: proxy.url,
     pactUrls: [file],
-    stateHandlers: toHandlers(states, untrue),
-    timeout: TIMEOUT_MS,
+    providerStatesSetupUrl: stateServer.url,
     logLevel: 'error',
-  })
-    .verifyProvider()
-    .catch((cause: unknown) => {
-      throw new Error([`${name} is not kept:`, ...untrue, describe(cause)].join('\n'), { cause });
-    });
-}
-
-/** Pact asks on when a handler throws, with the examples: what it then finds says nothing. */
-function toHandlers(states: VerifyOptions['states'], untrue: string[]) {
-  const entries = Object.entries(states).flatMap(([state, handler]) => {
-    if ('leftOut' in handler) return [];
-    const { setup, teardown = undefined } =
-      typeof handler === 'function' ? { setup: handler } : handler;
-    const reported = async () =>
-      await setup().catch((cause: unknown) => {
-        untrue.push(`"${state}" could not be made true: ${String(cause)}`);
-        throw cause;
-      });
-    return [[state, { setup: reported, ...(teardown && { teardown }) }] as const];
   });
-  return Object.fromEntries(entries);
+  if (result !== '')
+    throw new Error([`${name} is not kept:`, ...stateServer.failures, describe(result)].join('\n'));
 }
 
 /** Pact itself would pass over a state that has no handler. */
@@ -79,15 +59,14 @@ const resultSchema = z.object({
   ),
 });
 
-/** The verifier rejects with its whole result as JSON, or with what kept it from verifying. */
-function describe(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (!message.startsWith('{')) return message;
-  const { success, data } = resultSchema.safeParse(JSON.parse(message));
-  if (!success) return message;
-  const lines = data.errors.map(
-    ({ interaction, mismatch: { mismatches } }) =>
-      `${interaction.replace(/^Verifying .+? Given/, 'Given')}: ${mismatches.map((one) => `${one['path'] ?? ''} ${one.mismatch}`.trim()).join('; ')}`,
-  );
+/** The verifier gives its whole result as JSON, or says what kept it from verifying. */
+function describe(result: string): string {
+  if (!result.startsWith('{')) return result;
+  const { success, data } = resultSchema.safeParse(JSON.parse(result));
+  if (!success) return result;
+  const lines = data.errors.map(({ interaction, mismatch: { mismatches } }) => {
+    const found = mismatches.map((one) => `${one['path'] ?? ''} ${one.mismatch}`.trim());
+    return `${interaction.replace(/^Verifying .+? Given/, 'Given')}: ${found.join('; ')}`;
+  });
   return lines.join('\n');
 }

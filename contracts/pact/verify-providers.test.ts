@@ -1,12 +1,15 @@
-import { describe, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import { createKey } from '#contracts/testing/contract-database.ts';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import type { ProviderScript } from '#harness/index.ts';
 import { startSimulator } from '#harness/simulator/simulator.ts';
+import { PactVerifier } from './pact-verifier.ts';
 import { ACCEPTED } from './provider-expectation.ts';
 import { verifyPact } from './verify-pact.ts';
 
 const PROVIDERS = ['openai', 'google', 'anthropic'] as const;
+const verifier = new PactVerifier();
+afterAll(() => verifier[Symbol.dispose]());
 const cassettes = (await loadCassettes('fixtures/cassettes')).map((cassette) => ({
   ...cassette,
   repeat: true,
@@ -58,6 +61,7 @@ describe.for([
       return [state, script && 'leftOut' in script ? script : acceptedKey(script)];
     });
     await verifyPact(`byom-service-${provider}`, {
+      verifier,
       url: `${simulator.url}/${provider}`,
       states: {
         ...Object.fromEntries(states),

@@ -3,7 +3,9 @@ import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { ProviderScript } from '#harness/index.ts';
-import { type StateHandler, verifyPact } from './verify-pact.ts';
+import { PactVerifier } from './pact-verifier.ts';
+import type { StateHandler } from './state-server.ts';
+import { verifyPact } from './verify-pact.ts';
 
 const PER_MINUTE = 20;
 const ANSWER: ProviderScript = { answer: { kind: 'generated', inputTokens: 9, outputTokens: 7 } };
@@ -63,7 +65,9 @@ function statesOf(service: RunningService): Record<string, StateHandler> {
 test('the service keeps what its clients rely on', { tags: ['integration'] }, async ({
   service,
 }) => {
+  using verifier = new PactVerifier();
   await verifyPact('byom-client-byom-service', {
+    verifier,
     url: service.service.url,
     states: statesOf(service),
   });
