@@ -81,9 +81,11 @@ export default defineConfig({
   scenarios,
   facts,
   cassettes: 'fixtures/cassettes',
+  prices: 'fixtures/prices/catalogue.json',
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },
+  recordings: { maxAgeDays: 180 },
   tests: {
     command: ['npm', 'test'],
     coverage: { lines: 88, branches: 82, functions: 88 },

@@ -73,6 +73,10 @@ export default defineConfig({
           include: ['contracts/**/*.contract.test.ts'],
         },
       },
+      {
+        extends: true,
+        test: { ...WITH_SERVERS, name: 'live', include: ['contracts/**/*.live.test.ts'] },
+      },
     ],
   },
 });

@@ -208,6 +208,18 @@ export const defects: readonly Defect[] = [
     caughtBy: 'modes/unknown-user/answers',
   },
   {
+    name: 'request-drifts',
+    says: 'An upgrade adds a field to what the provider is asked, which nobody has seen it answer.',
+    patches: [
+      {
+        file: 'reference-app/src/providers/openai/open-ai-wire.ts',
+        find: 'stream_options: { ...asked, include_usage: true }',
+        replace: 'stream_options: { ...asked, include_usage: true, include_obfuscation: false }',
+      },
+    ],
+    caughtBy: 'recordings/drift',
+  },
+  {
     name: 'testing-on-in-production',
     says: 'Production is configured with TESTING=1 (potpie #530).',
     misconfigure: (config) => ({

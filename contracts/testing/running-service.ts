@@ -5,12 +5,9 @@ import { loadConfig } from '#harness/config/load-config.ts';
 import type { TallyConfig, Wiring } from '#harness/config/tally-config.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { providerWiring } from '#harness/modes/provider-wiring.ts';
+import { UNSCRAPED } from '#harness/modes/unscraped.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
-import {
-  type WiredService,
-  type WireServiceOptions,
-  wireService,
-} from '#harness/modes/wired-service.ts';
+import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
 import { connectPostgres } from '#harness/stack/embedded/postgres/connect-postgres.ts';
 import { type SeedUser, systemProviderKey } from '#harness/traffic/callers.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
@@ -46,19 +43,6 @@ export interface RunningService extends AsyncDisposable, Omit<WiredService, 'cal
   /** The environment of the service for another process beside it, with changes. */
   environment(port: number, changes?: Record<string, string>): Record<string, string>;
 }
-
-/** Nobody scrapes these services: what they export is read from them directly. */
-const UNSCRAPED: WireServiceOptions['stack'] = {
-  prometheus: {
-    claimSlot: async () => ({
-      selector: '',
-      pointTo: () => undefined,
-      detach: () => undefined,
-      release: async () => undefined,
-      [Symbol.asyncDispose]: async () => undefined,
-    }),
-  },
-};
 
 /** Starts simulator and service on a clone of the run's database. On failure nothing is left running. */
 export async function startRunningService(

@@ -64,12 +64,10 @@ export class CassetteIndex {
     return overUsed === undefined ? { kind: 'miss' } : { kind: 'over-used', found: overUsed };
   }
 
-  /** Interactions that nobody has asked for, as `<cassette id>` with the interaction's number. */
-  unused(): string[] {
-    return this.cassettes.flatMap(({ id, interactions }) =>
-      interactions.flatMap((interaction, index) =>
-        this.#consumers.has(interaction) ? [] : [`${id} (interaction ${index + 1})`],
-      ),
+  /** Interactions of a cassette that nobody has asked for, counted from 1. */
+  unused({ interactions }: Cassette): number[] {
+    return interactions.flatMap((interaction, index) =>
+      this.#consumers.has(interaction) ? [] : [index + 1],
     );
   }
 

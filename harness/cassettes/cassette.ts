@@ -7,6 +7,8 @@ export interface Cassette {
   readonly id: string;
   readonly provider: Provider;
   readonly provenance: CassetteDocument['provenance'];
+  /** The day from which it is stale, as "2026-11-22". */
+  readonly expires?: string;
   /** true: may be replayed any number of times; false: each interaction once. */
   readonly repeat: boolean;
   /** Places of the request body that do not take part in matching, e.g. "body.user". */

@@ -23,34 +23,47 @@ export const wireSchema = z
 
 const requestSchema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  /** As on the provider's own host, without the query, e.g. "/v1/chat/completions". */
-  path: z.string().startsWith('/'),
-  /** Without secrets. */
-  query: z.record(z.string(), z.string()).exactOptional(),
-  body: z.json().exactOptional(),
+  path: z
+    .string()
+    .regex(/^\//, 'must start with "/"')
+    .describe('As on the provider\'s own host, without the query, e.g. "/v1/chat/completions".'),
+  query: z.record(z.string(), z.string()).exactOptional().describe('Without secrets.'),
+  body: z.json().exactOptional().describe('The JSON that the service sends.'),
 });
 
 const responseSchema = z
   .strictObject({
     status: z.int().min(200).max(599),
     headers: z.record(z.string().regex(/^[a-z0-9-]+$/, 'a lower-case header name'), z.string()),
-    /** A JSON answer as its value; it is sent without white space and with sorted keys. */
-    body: z.json().exactOptional(),
-    /** Any answer as its bytes: the name of the file that holds them, e.g. "001.response.sse". */
-    file: fileName.exactOptional(),
-    /** The file with the chunk boundaries and times of `file`; one chunk when left out. */
-    wire: fileName.exactOptional(),
+    body: z
+      .json()
+      .exactOptional()
+      .describe('A JSON answer as its value; it is sent without white space and with sorted keys.'),
+    file: fileName
+      .exactOptional()
+      .describe('Any answer as its bytes: the file that holds them, e.g. "001.response.sse".'),
+    wire: fileName
+      .exactOptional()
+      .describe('The file with the chunk boundaries and times of `file`; one chunk without it.'),
   })
   .refine((response) => (response.body === undefined) !== (response.file === undefined), {
     message: 'exactly one of `body` and `file` must be given',
   })
   .refine((response) => response.wire === undefined || response.file !== undefined, {
     message: '`wire` describes `file`, which is not given',
+  })
+  // What the two rules above say, for those who read the published schema.
+  .meta({
+    oneOf: [{ required: ['body'] }, { required: ['file'] }],
+    dependentRequired: { wire: ['file'] },
   });
 
 const provenanceSchema = z.strictObject({
-  /** live: recorded; synthetic: written from published formats; derived: made from a recording. */
-  kind: z.enum(['live', 'synthetic', 'derived']),
+  kind: z
+    .enum(['live', 'synthetic', 'derived'])
+    .describe(
+      'live: recorded; synthetic: written from published formats; derived: made from a recording.',
+    ),
   date: z.iso.date(),
   modelRequested: z.string(),
   modelServed: z.string(),
@@ -67,24 +80,27 @@ const redactionSchema = z.strictObject({
 
 /** `cassette.json`: one recorded contract situation. Its bodies in files lie beside it. */
 export const cassetteSchema = z.strictObject({
+  $schema: z.string().exactOptional().describe('For editors: where this schema is.'),
   format: z.literal(1),
-  /** `<provider>/<case>`, as its folder is named. */
-  id: z.string().regex(/^(openai|google|anthropic)\/[a-z0-9-]+$/),
+  id: z
+    .string()
+    .regex(/^(openai|google|anthropic)\/[a-z0-9-]+$/)
+    .describe('`<provider>/<case>`, as its folder is named.'),
   provenance: provenanceSchema,
-  /** Redacted places; never the values. */
-  redactions: z.array(redactionSchema),
-  /** What was changed by hand, the first first; `tally reseal` adds to it. */
+  redactions: z.array(redactionSchema).describe('Redacted places; never the values.'),
   edits: z
     .array(z.strictObject({ date: z.iso.date(), reason: z.string().trim().min(1) }))
-    .exactOptional(),
-  expires: z.iso.date().exactOptional(),
-  /** true: may be replayed any number of times (load); false: each interaction once. */
-  repeat: z.boolean(),
-  /** Places of the request body that do not take part in matching, e.g. "body.user". */
-  volatile: z.array(z.string().startsWith('body')),
+    .exactOptional()
+    .describe('What was changed by hand, the first first; `tally reseal` adds to it.'),
+  expires: z.iso.date().exactOptional().describe('The recording is stale from this day on.'),
+  repeat: z
+    .boolean()
+    .describe('true: may be replayed any number of times (load); false: each interaction once.'),
+  volatile: z
+    .array(z.string().regex(/^body/, 'must start with "body"'))
+    .describe('Places of the request body that do not take part in matching, e.g. "body.user".'),
   interactions: z.array(z.strictObject({ request: requestSchema, response: responseSchema })),
-  /** Hash of everything above and of the files; a hand edit breaks it. */
-  seal: z.string(),
+  seal: z.string().describe('Hash of everything else and of the files; a hand edit breaks it.'),
 });
 
 export type CassetteDocument = z.infer<typeof cassetteSchema>;

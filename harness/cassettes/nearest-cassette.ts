@@ -1,4 +1,4 @@
-import type { Cassette } from './cassette.ts';
+import type { Cassette, Interaction } from './cassette.ts';
 import { type IndexedInteraction, type RequestToMatch, recordedRequest } from './cassette-index.ts';
 import { type Difference, findDifferences, formatDifference } from './differences.ts';
 import { VolatilePaths } from './volatile-paths.ts';
@@ -6,6 +6,7 @@ import { VolatilePaths } from './volatile-paths.ts';
 /** The recorded interaction that differs least from a request, and how it differs. */
 export interface NearestCassette {
   readonly id: string;
+  readonly interaction: Interaction;
   readonly differences: readonly Difference[];
 }
 
@@ -19,7 +20,7 @@ export function findNearestCassette(
     for (const interaction of cassette.interactions) {
       const differences = differencesFrom({ cassette, interaction }, request);
       if (nearest === undefined || distance(differences) < distance(nearest.differences)) {
-        nearest = { id: cassette.id, differences };
+        nearest = { id: cassette.id, interaction, differences };
       }
     }
   }
@@ -31,10 +32,19 @@ export function describeNearest(nearest: NearestCassette | undefined): string {
   if (nearest === undefined) {
     return 'There is no cassette of this provider to compare with.';
   }
-  const lines = nearest.differences.slice(0, LINES_MAX).map((one) => `  ${formatDifference(one)}`);
-  const hidden = nearest.differences.length - lines.length;
-  const more = hidden > 0 ? [`  and ${hidden} more`] : [];
-  return [`The nearest cassette is "${nearest.id}":`, ...lines, ...more].join('\n');
+  return [`The nearest cassette is "${nearest.id}":`, ...differenceLines(nearest)].join('\n');
+}
+
+/** The same for a request that should have been the recorded one. */
+export function describeDrift(nearest: NearestCassette): string {
+  const what = `The service now sends something else than the recording "${nearest.id}":`;
+  return [what, ...differenceLines(nearest)].join('\n');
+}
+
+function differenceLines({ differences }: NearestCassette): string[] {
+  const lines = differences.slice(0, LINES_MAX).map((one) => `  ${formatDifference(one)}`);
+  const hidden = differences.length - lines.length;
+  return hidden > 0 ? [...lines, `  and ${hidden} more`] : lines;
 }
 
 const LINES_MAX = 8;

@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatDocument } from './format-document.ts';
 import { readCassette } from './load-cassettes.ts';
 import { computeSeal } from './seal.ts';
 
@@ -29,16 +30,4 @@ export async function resealCassette(
   await writeFile(`${place}.new`, formatDocument({ ...edited, seal }));
   await rename(`${place}.new`, place);
   return seal;
-}
-
-/** As every cassette.json lies in the repository: sorted by key, so that differences stay small. */
-export function formatDocument(document: object): string {
-  return `${JSON.stringify(sortKeys(document), undefined, 2)}\n`;
-}
-
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, inner]) => [key, sortKeys(inner)]));
 }

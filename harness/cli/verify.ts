@@ -7,6 +7,7 @@ import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
 import { printFacts } from './print-facts.ts';
+import { printRecordings } from './print-recordings.ts';
 
 interface VerifyFlags {
   config: string;
@@ -20,6 +21,7 @@ Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
   $ tally verify --profile ci        coverage is required too
+  $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
 
 Writes .tally/runs/<id>/verdict.json and summary.md; .tally/latest points at the newest.`;
@@ -58,6 +60,7 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
   });
   const folder = await writeRun(loaded.root, verdict);
   printFacts(output, verdict.facts);
+  printRecordings(output, verdict.cassettes);
   printVerdict(output, verdict, folder);
   return EXIT_CODES[verdict.verdict];
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 
 /** This process' environment, read here only; elsewhere it is an argument. */
@@ -13,6 +14,8 @@ const harnessEnvironmentSchema = z.object({
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
+  TALLY_LIVE: z.enum(['0', '1']).default('0'),
+  TALLY_LIVE_BUDGET_USD: z.coerce.number().nonnegative().default(0.1),
   XDG_CACHE_HOME: z.string().optional(),
   HOME: z.string().optional(),
 });
@@ -25,8 +28,21 @@ export interface HarnessEnvironment {
   prometheusMirror: string | undefined;
   /** Recorded provider exchanges that the tests read; undefined when there are none. */
   corpusDir: string | undefined;
+  live: LiveEnvironment;
   /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
   env: Readonly<Record<string, string>>;
+}
+
+/** What runs against the real providers go by. */
+export interface LiveEnvironment {
+  /** A missing key is a failure, and no reason to skip. */
+  isRequired: boolean;
+  /** A run stops before it would cost more. */
+  budgetUsd: number;
+  /** Of those providers that have one. */
+  keys: Readonly<Partial<Record<Provider, string>>>;
+  /** Gateways that stand for a provider, as its SDK takes them. */
+  baseUrls: Readonly<Partial<Record<Provider, string>>>;
 }
 
 /** Reads Tally's own variables. Pure. Throws H_CONFIG_ENVIRONMENT. */
@@ -47,8 +63,22 @@ export function loadHarnessEnvironment(
     cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
     corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
+    live: {
+      isRequired: parsed.data.TALLY_LIVE === '1',
+      budgetUsd: parsed.data.TALLY_LIVE_BUDGET_USD,
+      keys: perProvider(env, 'API_KEY'),
+      baseUrls: perProvider(env, 'BASE_URL'),
+    },
     env,
   };
+}
+
+/** The variables that end so, of the providers that have them, e.g. OPENAI_API_KEY. */
+function perProvider(env: Readonly<Record<string, string>>, end: string) {
+  // Azure has no service of its own that one could record.
+  const own = PROVIDERS.filter((provider) => provider !== 'azure');
+  const set = own.map((provider) => [provider, env[`${provider.toUpperCase()}_${end}`]]);
+  return Object.fromEntries(set.filter(([, value]) => value)) as Partial<Record<Provider, string>>;
 }
 
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'] as const;

@@ -76,13 +76,24 @@ export interface TestsConfig {
   coverage: { lines: number; branches: number; functions: number };
 }
 
+/** What is demanded of recordings before they stand for the live provider. */
+export interface RecordingsConfig {
+  /** Older ones are stale; any age when left out. */
+  maxAgeDays?: number;
+  /** Cassettes, by id, that need not be recorded from the live provider. */
+  allowSynthetic?: readonly string[];
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
   facts: readonly Fact[];
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
+  /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
+  prices?: string;
   production: ProductionConfig;
+  recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
   tests?: TestsConfig;
 }
@@ -138,7 +149,14 @@ export const tallyConfigSchema = z.object({
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
+  prices: name.optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
+  recordings: z
+    .strictObject({
+      maxAgeDays: z.number().int().positive().optional(),
+      allowSynthetic: z.array(name).optional(),
+    })
+    .optional(),
   tests: z
     .object({
       command,

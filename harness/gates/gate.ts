@@ -1,7 +1,14 @@
 import type { Finding } from '#harness/findings/finding.ts';
 
 /** The lines of a verdict, in the order they are printed. */
-export const GATES = ['environment', 'contracts', 'modes', 'reconciliation', 'coverage'] as const;
+export const GATES = [
+  'environment',
+  'contracts',
+  'modes',
+  'reconciliation',
+  'recordings',
+  'coverage',
+] as const;
 
 export type GateName = (typeof GATES)[number];
 

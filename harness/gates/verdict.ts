@@ -1,3 +1,4 @@
+import type { CassetteOutcome } from '#harness/cassettes/judge-cassette.ts';
 import type { ProcessFact } from '#harness/modes/mode-segment.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { GateResult } from './gate.ts';
@@ -25,6 +26,7 @@ export interface Verdict {
   versions: Readonly<Record<string, string>>;
   seed: string;
   gates: readonly GateResult[];
+  cassettes: readonly CassetteOutcome[];
   facts: readonly (ProcessFact & { mode: Mode })[];
 }
 

@@ -11,9 +11,11 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
+import { judgeRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
+import { recordingsGate } from './recordings-gate.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
@@ -44,15 +46,18 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   };
   add(await environmentGate(loaded, options.signal));
   const run = await segmentsOrFinding(loaded, { ...options, seed });
+  const segments = 'segments' in run ? Object.values(run.segments) : [];
+  const cassettes = await judgeRecordings(loaded, { segments, now: startedAt });
   if ('segments' in run) {
     add(modesGate(loaded.config, run.segments));
-    add(reconciliationGate(Object.values(run.segments)));
+    add(reconciliationGate(segments));
+    add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
     const tests = await testsOf(loaded, options);
-    add(contractsGate(Object.values(run.segments), tests));
+    add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
-    for (const name of ['modes', 'reconciliation', 'coverage'] as const) {
+    for (const name of ['modes', 'reconciliation', 'recordings', 'coverage'] as const) {
       add(notRunGate(name, 'the contracts gate stopped the run'));
     }
   }
@@ -69,6 +74,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     },
     seed,
     gates,
+    cassettes,
     facts: 'segments' in run ? factRows(run) : [],
   };
 }

@@ -40,6 +40,7 @@ function segment(mode: ModeSegment['mode'], differing: Differing = {}): ModeSegm
     facts: [],
     factFindings: [],
     simulatorFindings: [],
+    cassetteUses: [],
     durationsMs: { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 },
   };
 }

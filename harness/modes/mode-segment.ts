@@ -1,3 +1,4 @@
+import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { FactRow } from '#harness/reconcile/reconcile.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
@@ -26,5 +27,7 @@ export interface ModeSegment {
   factFindings: readonly Finding[];
   /** Requests that the simulator refused, and scripts that no call asked for. */
   simulatorFindings: readonly Finding[];
+  /** What became of each recording that some scenario names. */
+  cassetteUses: readonly CassetteUse[];
   durationsMs: SegmentDurations;
 }

@@ -12,7 +12,7 @@ import {
 import type { Stack } from '#harness/stack/stack.ts';
 import { readServiceSummary } from './read-service-summary.ts';
 import { wireEvidence } from './wire-evidence.ts';
-import type { WiredService } from './wired-service.ts';
+import type { WiredProcess } from './wired-service.ts';
 
 const SETTLE_TIMEOUT_MS = 60_000;
 
@@ -28,7 +28,7 @@ export interface ReconcileNowOptions {
 
 /** Settles and asks every witness of every fact, or of some, at that one instant. */
 export async function reconcileNow(
-  wired: WiredService,
+  wired: WiredProcess,
   { config, stack, seed, metrics, only, signal }: ReconcileNowOptions,
 ): Promise<Reconciliation & { settleMs: number; reconcileMs: number }> {
   const { service, database, slot } = wired;
@@ -68,7 +68,7 @@ export async function reconcileNow(
 
 /** Compares what a process that was killed has left. */
 export function reconcileKilled(
-  wired: WiredService,
+  wired: WiredProcess,
   { config, seed }: Pick<ReconcileNowOptions, 'config' | 'seed'>,
 ): Promise<Reconciliation> {
   const evidence = evidenceOf(wired, { config, seed, fencedAtMs: performance.now() });
@@ -77,11 +77,11 @@ export function reconcileKilled(
 
 /** What went over both wires since the process started that runs now. */
 function evidenceOf(
-  { simulator, calls, process }: WiredService,
+  { providers, calls, process }: WiredProcess,
   { config, seed, fencedAtMs }: { config: TallyConfig; seed: string; fencedAtMs: number },
 ): WireEvidence {
   return wireEvidence({
-    providerCalls: simulator.ledger.calls.slice(process.firstProviderCall),
+    providerCalls: providers.ledger.calls.slice(process.firstProviderCall),
     serviceCalls: calls.slice(process.firstServiceCall),
     scenarios: config.scenarios,
     seed,

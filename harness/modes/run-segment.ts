@@ -48,13 +48,20 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
     facts: judged.flatMap(({ facts }) => facts),
     factFindings: judged.flatMap(({ findings }) => findings),
     simulatorFindings: [
-      ...simulator.findings,
+      ...simulator.findings.filter(({ check }) => !TOLD_BY_USES.has(check)),
       ...simulator.unusedScripts(),
-      ...simulator.unusedCassettes(),
     ],
+    cassetteUses: simulator.cassetteUses(),
     durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
   };
 }
+
+/** Findings that the uses of the recordings tell once more. */
+const TOLD_BY_USES: ReadonlySet<string> = new Set([
+  'cassettes/drift',
+  'cassettes/miss',
+  'cassettes/over_used',
+]);
 
 interface Judged {
   facts: readonly ProcessFact[];

@@ -2,17 +2,17 @@ import type { ServiceConfig } from '#harness/config/tally-config.ts';
 import { createMetricsReader, type MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Service } from '#harness/service/service.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
-import type { WiredService } from './wired-service.ts';
+import type { WiredProcess } from './wired-service.ts';
 
 /** Reads the service's metrics at rest: when both ledgers are closed and nothing moves. */
 export function wiredMetricsReader(
-  { service, simulator, calls }: WiredService,
+  { service, providers, calls }: WiredProcess,
   config: ServiceConfig,
 ): MetricsReader {
   return createMetricsReader({
     ...readerOptions(service, config),
     whyNotQuiet: () => {
-      if (simulator.ledger.open > 0) return `${simulator.ledger.open} provider calls are open`;
+      if (providers.ledger.open > 0) return `${providers.ledger.open} provider calls are open`;
       const open = countOpen(calls);
       return open > 0 ? `${open} calls of the service are open` : undefined;
     },
@@ -21,7 +21,7 @@ export function wiredMetricsReader(
 
 /** Reads them while calls are held: at rest when the gauges show those, and nothing moves. */
 export function heldMetricsReader(
-  { service, calls }: WiredService,
+  { service, calls }: WiredProcess,
   config: ServiceConfig,
 ): MetricsReader {
   return createMetricsReader({

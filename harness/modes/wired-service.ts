@@ -6,10 +6,11 @@ import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import type { Service } from '#harness/service/service.ts';
 import { startService } from '#harness/service/start-service.ts';
+import type { ProviderSide } from '#harness/simulator/provider-side.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, PrometheusServer, ScrapeSlot } from '#harness/stack/stack.ts';
 import { callerOf, systemProviderKey } from '#harness/traffic/callers.ts';
-import { type Mode, stepsOf } from '#harness/traffic/scenario.ts';
+import { cassettesOf, type Mode } from '#harness/traffic/scenario.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import { providerWiring } from './provider-wiring.ts';
 
@@ -29,11 +30,12 @@ export interface WireServiceOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** One service process with all it needs of its own: database, simulator, scrape slot, ledger. */
-export interface WiredService extends AsyncDisposable {
+/** One service process with all it needs of its own: database, providers, scrape slot, ledger. */
+export interface WiredProcess extends AsyncDisposable {
   readonly mode: Mode;
   readonly service: Service;
-  readonly simulator: Simulator;
+  /** What it has in the place of its providers. */
+  readonly providers: ProviderSide;
   readonly database: DatabaseReader;
   readonly databaseUrl: string;
   /** The scrapes of the process that runs now. */
@@ -49,6 +51,11 @@ export interface WiredService extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** One whose providers are simulated. */
+export interface WiredService extends WiredProcess {
+  readonly simulator: Simulator;
+}
+
 /** One run of the service between two restarts, and where its part of both ledgers begins. */
 export interface ServiceProcess {
   readonly number: number;
@@ -56,16 +63,29 @@ export interface ServiceProcess {
   readonly firstServiceCall: number;
 }
 
-/** Starts the service in one mode on a cloned database. On failure nothing is left running. */
-export async function wireService(options: WireServiceOptions): Promise<WiredService> {
+/** Starts the service in one mode before the simulator. On failure nothing is left running. */
+export async function wireService({
+  generate = false,
+  ...options
+}: WireServiceOptions): Promise<WiredService> {
+  const cassettes = await loadNamed(options.config, options.root);
+  const simulator = await startSimulator({ generate, cassettes });
+  return Object.assign(await wireProcess(options, simulator), { simulator });
+}
+
+/**
+ * Starts the service in one mode on a cloned database, before what stands for its providers, which
+ * ends with it. On failure nothing is left running.
+ */
+export async function wireProcess(
+  options: Omit<WireServiceOptions, 'generate'>,
+  providers: ProviderSide,
+): Promise<WiredProcess> {
   const { mode, config, root, stack, seed, signal } = options;
   await using started = new AsyncDisposableStack();
+  started.use(providers);
+  acceptKeys(providers, config, seed);
   const database = started.use(await options.template.clone());
-  const cassettes = await loadNamed(config, root);
-  const simulator = started.use(
-    await startSimulator({ generate: options.generate ?? false, cassettes }),
-  );
-  acceptKeys(simulator, config, seed);
   let slot = started.use(await stack.prometheus.claimSlot());
   const service = started.use(
     await startService({
@@ -78,7 +98,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
           host: '127.0.0.1',
           port,
           databaseUrl: database.url,
-          providers: providerWiring((provider) => simulator.providerUrl(provider), seed),
+          providers: providerWiring((provider) => providers.providerUrl(provider), seed),
         }),
       }),
       signal,
@@ -93,7 +113,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
   return {
     mode,
     service,
-    simulator,
+    providers,
     database: reader,
     databaseUrl: database.url,
     get slot() {
@@ -111,7 +131,7 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
       await reader.hideRows(config.service.database.events ?? {});
       process = {
         number: process.number + 1,
-        firstProviderCall: simulator.ledger.calls.length,
+        firstProviderCall: providers.ledger.calls.length,
         firstServiceCall: calls.length,
       };
     },
@@ -122,17 +142,16 @@ export async function wireService(options: WireServiceOptions): Promise<WiredSer
 /** The recordings that some scenario names: any other would be unused, which is a finding. */
 async function loadNamed({ cassettes, scenarios }: TallyConfig, root: string): Promise<Cassette[]> {
   const all = cassettes === undefined ? [] : await loadCassettes(resolve(root, cassettes));
-  const answers = scenarios.flatMap(stepsOf).flatMap(({ provider }) => provider);
-  const named = new Set(answers.flatMap((one) => ('cassette' in one ? [one.cassette] : [])));
+  const named = new Set(scenarios.flatMap(cassettesOf));
   return all.filter(({ id }) => named.has(id));
 }
 
-function acceptKeys(simulator: Simulator, { scenarios }: TallyConfig, seed: string): void {
+function acceptKeys(providers: ProviderSide, { scenarios }: TallyConfig, seed: string): void {
   for (const provider of PROVIDERS)
-    simulator.acceptKey(provider, systemProviderKey(provider, seed));
+    providers.acceptKey(provider, systemProviderKey(provider, seed));
   for (const scenario of scenarios) {
     for (const { provider, key, isValid } of callerOf(scenario, seed).ownKeys) {
-      if (isValid) simulator.acceptKey(provider, key);
+      if (isValid) providers.acceptKey(provider, key);
     }
   }
 }

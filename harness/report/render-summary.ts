@@ -1,6 +1,7 @@
 import type { GateResult } from '#harness/gates/gate.ts';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { WITNESSES } from '#harness/reconcile/fact.ts';
+import { countOutcomes } from './count-outcomes.ts';
 
 /** The verdict as Markdown: for a job summary, a pull request or a mail. */
 export function renderSummary(verdict: Verdict): string {
@@ -23,6 +24,17 @@ export function renderSummary(verdict: Verdict): string {
       ]),
     ),
     ...verdict.gates.flatMap(renderFindings),
+    '## Recordings',
+    countOutcomes(verdict.cassettes),
+    table(
+      ['recording', 'provenance', 'outcome', 'reason'],
+      verdict.cassettes.map(({ id, provenance, outcome, reason = '' }) => [
+        id,
+        provenance,
+        outcome,
+        reason.replaceAll('\n', '<br>'),
+      ]),
+    ),
     '## Facts',
     'Each line is one value as its witnesses say it; `-` is not a witness of it.',
     table(

@@ -29,6 +29,10 @@ const verdict: Verdict = {
     }),
     notRunGate('coverage', 'no tests | none'),
   ],
+  cassettes: [
+    { id: 'openai/chat', provenance: 'live', outcome: 'HIT' },
+    { id: 'openai/tools', provenance: 'synthetic', outcome: 'DRIFT', reason: 'in testing:\n  x' },
+  ],
   facts: [
     {
       mode: 'testing',
@@ -67,6 +71,15 @@ test('the summary tells gates, findings, warnings and every value', () => {
     ## Findings of reconciliation
 
     - \`reconciliation/x\`: x differs: wire 1, promql 2.
+
+    ## Recordings
+
+    2 recordings: 1 DRIFT, 1 HIT; 1 live, 1 synthetic
+
+    | recording | provenance | outcome | reason |
+    | --- | --- | --- | --- |
+    | openai/chat | live | HIT |  |
+    | openai/tools | synthetic | DRIFT | in testing:<br>  x |
 
     ## Facts
 

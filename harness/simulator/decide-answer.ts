@@ -2,7 +2,7 @@ import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer } from './answer.ts';
 import { type Asked, applyFaults } from './apply-faults.ts';
-import { keyFingerprint } from './key-fingerprint.ts';
+import { hideKey, keyFingerprint } from './key-fingerprint.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
 import { prepareVerbatim } from './replay.ts';
 import type { ReplayShelf } from './replay-shelf.ts';
@@ -126,9 +126,4 @@ function refuse(
     answeredBy: undefined,
     finding: { check, message, fix },
   };
-}
-
-/** A request may repeat its key in its body; the message quotes the body. */
-function hideKey(text: string, key: string): string {
-  return key === '' ? text : text.replaceAll(key, `[key ${keyFingerprint(key)}]`);
 }

@@ -60,13 +60,13 @@ export class Exchange {
   }
 
   /** Sends the head now, although the first part may come late. */
-  sendHead(answer: Answer): void {
+  sendHead(answer: Omit<Answer, 'kind'>): void {
     this.writeHead(answer);
     this.#response.flushHeaders();
   }
 
   /** Lets the head leave together with the first part. */
-  writeHead({ status, headers, modelServed }: Answer): void {
+  writeHead({ status, headers, modelServed }: Omit<Answer, 'kind'>): void {
     this.call.status = status;
     this.call.modelServed = modelServed;
     this.#response.writeHead(status, headers as string[]);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
+import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
@@ -15,8 +16,8 @@ import { ReplayShelf } from './replay-shelf.ts';
 import { type ProviderScript, parseScript } from './script.ts';
 import { ScriptQueue } from './script-queue.ts';
 import type { Simulator, SimulatorOptions, WaitOptions } from './simulator.ts';
+import { untilQuiet, WAIT_MS } from './until-quiet.ts';
 
-const WAIT_MS = 5_000;
 const FINDINGS_MAX = 1_000;
 
 /** The one implementation of Simulator; see there. */
@@ -43,7 +44,7 @@ export class HttpSimulator implements Simulator {
   #isStopped = false;
 
   constructor({ cassettes = [], generate = false, keepsTime = true }: SimulatorOptions) {
-    this.#shelf = new ReplayShelf(cassettes, ({ provider }) => wireOf(provider));
+    this.#shelf = new ReplayShelf(cassettes, wireOf);
     this.findings = [...this.#shelf.findings];
     this.#providers = new ProviderServer({
       sources: {
@@ -109,17 +110,22 @@ export class HttpSimulator implements Simulator {
     return this.#barrier.release(key);
   }
 
-  async untilQuiet({ timeoutMs = WAIT_MS }: WaitOptions = {}): Promise<void> {
-    await this.#condition.until(() => this.#log.open === 0, {
-      timeoutMs,
-      onTimeout: () => notQuiet(this.#log, timeoutMs),
-    });
+  async untilQuiet({ timeoutMs }: WaitOptions = {}): Promise<void> {
+    await untilQuiet(this.#log, this.#condition, timeoutMs);
     this.#throwFailure();
   }
 
   unusedScripts(): Finding[] {
     const accepted = (key: string) => [...this.#keys.values()].some((keys) => keys.has(key));
     return this.#scripts.unused(accepted);
+  }
+
+  expectCassette(key: string, cassetteId: string): void {
+    this.#shelf.expect(key, cassetteId);
+  }
+
+  cassetteUses(): CassetteUse[] {
+    return this.#shelf.uses();
   }
 
   unusedCassettes(): Finding[] {
@@ -185,16 +191,4 @@ export class HttpSimulator implements Simulator {
       throw new HarnessError(what, { code: 'H_SIMULATOR_FAILED', fix, cause });
     }
   }
-}
-
-function notQuiet({ calls, open }: ProviderLedger, timeoutMs: number): HarnessError {
-  const names = calls
-    .filter((call) => call.end === undefined)
-    .slice(0, 5)
-    .map(
-      (call) => `call ${call.id} (${call.operation}, ${call.contentEvents} content events sent)`,
-    );
-  const what = `After ${timeoutMs} ms ${open} provider calls are still open: ${names.join(', ')}.`;
-  const fix = 'Release the calls that are held, or check that the service ends its provider calls.';
-  return new HarnessError(what, { code: 'H_SIMULATOR_NOT_QUIET', fix });
 }

@@ -4,3 +4,8 @@ import { createHash } from 'node:crypto';
 export function keyFingerprint(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 12);
 }
+
+/** A request may repeat its key in its body; the message quotes the body. */
+export function hideKey(text: string, key: string): string {
+  return key === '' ? text : text.replaceAll(key, `[key ${keyFingerprint(key)}]`);
+}

@@ -144,22 +144,30 @@ function createPace(exchange: Exchange, play: Play): (part: AnswerPart) => Promi
     const recordedMs = play.keepsTime ? startedAtMs + atMs - performance.now() : 0;
     const contentMs = isFirstContent && contentEvents > 0 ? beforeFirstContentMs : 0;
     const pauseMs = Math.max(recordedMs, contentMs, isFirst ? 0 : betweenEventsMs);
+    const spinsMs = pauseMs === recordedMs ? SPINS_MS : 0;
     isFirst = false;
     isFirstContent = isFirstContent && contentEvents === 0;
     if (pauseMs > 0) {
-      await pause(pauseMs, exchange);
+      await pause(pauseMs, exchange, spinsMs);
     }
   };
 }
 
-/** Never shorter than asked: a timer counts from a clock read earlier, so it may fire too soon. */
-async function pause(pauseMs: number, exchange: Exchange): Promise<void> {
+/** Timers are up to two milliseconds late, which a recorded pace must not be. */
+const SPINS_MS = 2;
+
+/**
+ * Never shorter than asked: a timer counts from a clock read earlier, so it may fire too soon. The
+ * last `spinsMs` are waited for without a timer.
+ */
+async function pause(pauseMs: number, exchange: Exchange, spinsMs = 0): Promise<void> {
   const dueAtMs = performance.now() + pauseMs;
   let leftMs = pauseMs;
   while (leftMs > 0 && !exchange.hasEnded) {
     let timer: NodeJS.Timeout | undefined;
     await exchange.orEnd((done) => {
-      timer = setTimeout(done, leftMs);
+      if (leftMs > spinsMs) timer = setTimeout(done, leftMs - spinsMs);
+      else setImmediate(done);
     });
     clearTimeout(timer);
     leftMs = dueAtMs - performance.now();

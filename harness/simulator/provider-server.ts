@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { withoutSecrets } from '#harness/cassettes/redact/secret-parameters.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Barrier } from './barrier.ts';
 import type { CallLog } from './call-log.ts';
@@ -12,6 +13,7 @@ import { playAnswer } from './play-answer.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
 import { BODY_BYTES_MAX, readBody } from './request-body.ts';
 import { RequestReader } from './request-reader.ts';
+import { splitTarget } from './request-target.ts';
 import type { ProviderScript } from './script.ts';
 
 /** What the server works with; the simulator owns all of it. */
@@ -126,28 +128,4 @@ function tooLarge({ provider }: ProviderWire, route: string): Finding {
     message: `${provider} was sent more than ${BODY_BYTES_MAX} bytes to ${route}; the connection was cut.`,
     fix: 'Mend the service: no provider takes a request of that size.',
   };
-}
-
-function splitTarget(target: string): { path: string; query: URLSearchParams } {
-  const mark = target.indexOf('?');
-  return mark < 0
-    ? { path: target, query: NO_QUERY }
-    : { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
-}
-
-const NO_QUERY = new URLSearchParams();
-
-/** Keys and tokens travel in these at some providers; they take part in nothing else. */
-const SECRET_PARAMETERS = ['key', 'api_key', 'api-key', 'access_token'];
-
-function withoutSecrets(query: URLSearchParams): string {
-  if (query.size === 0) {
-    return '';
-  }
-  const kept = new URLSearchParams(query);
-  for (const name of SECRET_PARAMETERS) {
-    kept.delete(name);
-  }
-  kept.sort();
-  return kept.toString();
 }

@@ -1,47 +1,68 @@
 import type { Cassette, Interaction, RecordedResponse } from '#harness/cassettes/cassette.ts';
-import { CassetteIndex } from '#harness/cassettes/cassette-index.ts';
-import { describeNearest, findNearestCassette } from '#harness/cassettes/nearest-cassette.ts';
+import { CassetteIndex, type RequestToMatch } from '#harness/cassettes/cassette-index.ts';
+import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
+import {
+  describeDrift,
+  describeNearest,
+  findNearestCassette,
+} from '#harness/cassettes/nearest-cassette.ts';
+import type { Provider } from '#harness/cassettes/provider.ts';
+import { UseLog } from '#harness/cassettes/use-log.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer } from './answer.ts';
+import { hideKey } from './key-fingerprint.ts';
 import { readAnswer } from './providers/read-answer.ts';
-import type { ProviderRequest, ProviderWire } from './providers/wire.ts';
+import type { ProviderWire } from './providers/wire.ts';
 import { emptyFinding, prepareChanged, prepareReplay } from './replay.ts';
 import type { ScriptedCassette } from './script.ts';
+
+/** Why no recording answers: a paragraph, and the name of the finding that it makes. */
+export interface Unanswered {
+  readonly why: string;
+  readonly check: string;
+}
 
 /** The cassettes of one simulator: finds the recorded answer to a request, ready to be played. */
 export class ReplayShelf {
   /** What is wrong with the recordings themselves. */
   readonly findings: readonly Finding[];
+  readonly #cassettes: readonly Cassette[];
   readonly #index: CassetteIndex;
   /** Refusals of a key: no known key gets one, and an unknown key gets nothing else. */
   readonly #keyRefusals: CassetteIndex;
   readonly #answers = new Map<Interaction, Answer>();
+  readonly #log = new UseLog();
 
-  constructor(cassettes: readonly Cassette[], findWire: (cassette: Cassette) => ProviderWire) {
-    const refusesKey = (cassette: Cassette) => isKeyRefusal(cassette, findWire(cassette));
+  constructor(cassettes: readonly Cassette[], wireOf: (provider: Provider) => ProviderWire) {
+    const refusesKey = (one: Cassette) => isKeyRefusal(one, wireOf(one.provider));
+    this.#cassettes = cassettes;
     this.#index = new CassetteIndex(cassettes.filter((one) => !refusesKey(one)));
     this.#keyRefusals = new CassetteIndex(cassettes.filter(refusesKey));
-    this.findings = cassettes.flatMap((cassette) => this.#prepare(cassette, findWire(cassette)));
+    this.findings = cassettes.flatMap((one) => this.#prepare(one, wireOf(one.provider)));
   }
 
-  /** The answer, or the paragraph that says why there is none. */
+  /** Calls with this key should be those of this cassette: what differs has drifted from it. */
+  expect(key: string, cassetteId: string): void {
+    this.#log.expect(key, cassetteId);
+  }
+
   find(
-    { provider }: ProviderWire,
-    asked: ProviderRequest,
+    wire: ProviderWire,
+    asked: Omit<RequestToMatch, 'provider'>,
     { key, isAccepted }: { key: string; isAccepted: boolean },
-  ): { id: string; answer: Answer } | { why: string; check: string } {
-    const request = { ...asked, provider };
+  ): { id: string; answer: Answer } | Unanswered {
+    const request = { ...asked, provider: wire.provider };
     const index = isAccepted ? this.#index : this.#keyRefusals;
     const match = index.find(request, key);
     if (match.kind === 'miss') {
-      const nearest = findNearestCassette(request, index.cassettes);
-      return { check: 'simulator/unmatched_request', why: describeNearest(nearest) };
+      return this.#explainMiss(wire, request, { key, index });
     }
     const { cassette, interaction } = match.found;
     const answer = this.#answers.get(interaction);
     if (match.kind === 'over-used' || answer === undefined) {
       const why = `The cassette "${cassette.id}" matches, but this key has had it already and it is not marked "repeat".`;
+      this.#log.noteMiss(cassette.id, why);
       return { check: 'cassettes/over_used', why };
     }
     return { id: cassette.id, answer };
@@ -54,8 +75,7 @@ export class ReplayShelf {
 
   /** @throws HarnessError H_SIMULATOR_SCRIPT when there is no such cassette */
   firstResponse(id: string): RecordedResponse {
-    const cassettes = [...this.#index.cassettes, ...this.#keyRefusals.cassettes];
-    const response = cassettes.find((one) => one.id === id)?.interactions[0]?.response;
+    const response = this.#cassettes.find((one) => one.id === id)?.interactions[0]?.response;
     if (response === undefined) {
       const fix = 'Name a cassette that the simulator was started with.';
       throw new HarnessError(`A script names the cassette "${id}", which is not there.`, {
@@ -66,20 +86,52 @@ export class ReplayShelf {
     return response;
   }
 
-  unused(): Finding[] {
-    return [...this.#index.unused(), ...this.#keyRefusals.unused()].map((name) => ({
-      check: 'cassettes/unused',
-      message: `The cassette ${name} was never asked for.`,
-      fix: 'Remove the cassette, or the change that made the service stop sending its request.',
-    }));
+  /** What became of each cassette so far. */
+  uses(): CassetteUse[] {
+    return [this.#index, this.#keyRefusals].flatMap((index) =>
+      index.cassettes.map((cassette) => this.#log.useOf(cassette.id, index.unused(cassette))),
+    );
   }
 
-  #prepare(cassette: Cassette, wire: ProviderWire): Finding[] {
-    if (cassette.interactions.length === 0) {
-      return [emptyFinding(`The cassette "${cassette.id}" holds no interaction at all.`)];
+  unused(): Finding[] {
+    return this.uses().flatMap(({ id, unused }) =>
+      unused.map((number) => ({
+        check: 'cassettes/unused',
+        message: `The cassette ${id} (interaction ${number}) was never asked for.`,
+        fix: 'Remove the cassette, or the change that made the service stop sending its request.',
+      })),
+    );
+  }
+
+  #explainMiss(
+    wire: ProviderWire,
+    request: RequestToMatch,
+    { key, index }: { key: string; index: CassetteIndex },
+  ): Unanswered {
+    const meant = this.#cassettes.filter(({ id }) => this.#log.isExpected(key, id));
+    const nearest = findNearestCassette(request, meant);
+    if (nearest === undefined) {
+      const why = describeNearest(findNearestCassette(request, index.cassettes));
+      return { check: 'simulator/unmatched_request', why };
     }
-    return cassette.interactions.flatMap((interaction) => {
-      const { answer, findings } = prepareReplay(wire, cassette.id, interaction.response);
+    const operationOf = ({ method, path }: Pick<RequestToMatch, 'method' | 'path'>): string =>
+      wire.findOperation(method, path).name;
+    if (operationOf(nearest.interaction.request) !== operationOf(request)) {
+      const why = hideKey(describeNearest(nearest), key);
+      this.#log.noteMiss(nearest.id, why);
+      return { check: 'cassettes/miss', why };
+    }
+    const why = hideKey(describeDrift(nearest), key);
+    this.#log.noteDrift(nearest.id, why);
+    return { check: 'cassettes/drift', why };
+  }
+
+  #prepare({ id, interactions }: Cassette, wire: ProviderWire): Finding[] {
+    if (interactions.length === 0) {
+      return [emptyFinding(`The cassette "${id}" holds no interaction at all.`)];
+    }
+    return interactions.flatMap((interaction) => {
+      const { answer, findings } = prepareReplay(wire, id, interaction.response);
       this.#answers.set(interaction, answer);
       return findings;
     });

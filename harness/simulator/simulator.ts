@@ -1,8 +1,9 @@
 import type { Cassette } from '#harness/cassettes/cassette.ts';
+import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { HttpSimulator } from './http-simulator.ts';
-import type { ProviderLedger } from './ledger.ts';
+import type { ProviderSide } from './provider-side.ts';
 import type { ProviderScript } from './script.ts';
 
 export interface SimulatorOptions {
@@ -17,14 +18,11 @@ export interface SimulatorOptions {
 }
 
 /** A server on loopback that speaks the providers' wire protocols and keeps a ledger. */
-export interface Simulator extends AsyncDisposable {
+export interface Simulator extends ProviderSide {
   /** e.g. "http://127.0.0.1:40123". */
   readonly url: string;
-  readonly ledger: ProviderLedger;
   /** Unmatched requests and broken recordings so far. A test with any of them has failed. */
   readonly findings: readonly Finding[];
-  /** The base URL for the provider's SDK, e.g. "http://127.0.0.1:40123/openai/v1". */
-  providerUrl(provider: Provider): string;
   /**
    * Refuses connections to the provider until openPort(). A key comes only after the connection,
    * so no script can refuse one; and what never arrived is not in the ledger.
@@ -32,10 +30,13 @@ export interface Simulator extends AsyncDisposable {
   closePort(provider: Provider): void;
   /** @throws HarnessError H_SIMULATOR_PORT when somebody else has taken the port meanwhile */
   openPort(provider: Provider): Promise<void>;
-  /** Makes a key valid. Calls with any other key get the provider's own answer to a wrong key. */
-  acceptKey(provider: Provider, key: string): void;
   /** Queues scripts for the next calls with this key, first in, first out. */
   script(key: string, ...scripts: readonly ProviderScript[]): void;
+  /**
+   * Says that calls with this key should be those of a cassette (`<provider>/<case>`): one that no
+   * recording answers is then shown as what became of that one.
+   */
+  expectCassette(key: string, cassetteId: string): void;
   /** How many calls with this key stand at their barrier now. */
   held(key: string): number;
   /** @throws HarnessError H_SIMULATOR_NOT_HELD after `timeoutMs` (5 s when left out) */
@@ -46,6 +47,8 @@ export interface Simulator extends AsyncDisposable {
   untilQuiet(options?: WaitOptions): Promise<void>;
   /** Scripts that no call has asked for. */
   unusedScripts(): Finding[];
+  /** What became of each cassette so far. */
+  cassetteUses(): CassetteUse[];
   /** Recorded interactions that no call has asked for. */
   unusedCassettes(): Finding[];
   /** Cuts open calls and closes the server. Safe to call twice. */

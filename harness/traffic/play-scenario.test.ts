@@ -20,24 +20,26 @@ const answer = { kind: 'generated', inputTokens: 1, outputTokens: 2 } as const;
 /** A simulator that keeps the keys of its scripts and shows what `held` says. */
 function optionsFor(url: string, held: () => number = () => 0) {
   const scripted: string[] = [];
+  const expected: string[] = [];
   const released: string[] = [];
   const options: PlayOptions = {
     url,
     seed: 's',
     simulator: {
       script: (key) => scripted.push(key),
+      expectCassette: (key, id) => expected.push(`${key}: ${id}`),
       held,
       release: (key) => released.push(key),
     },
     authorization: (key) => ({ authorization: key }),
     calls: [],
   };
-  return { options, scripted, released };
+  return { options, scripted, expected, released };
 }
 
 test('scripts each answer under the key that is to carry the call', async () => {
   const url = await serveHttp((_, response) => response.end('{}'));
-  const { options, scripted } = optionsFor(url);
+  const { options, scripted, expected } = optionsFor(url);
   const provider: Scenario['provider'] = [
     { answer },
     { provider: 'anthropic', answer },
@@ -53,6 +55,7 @@ test('scripts each answer under the key that is to carry the call', async () => 
   ]);
   expect(scripted.slice(0, 2)).toEqual(ownKeys.map(({ key }) => key));
   expect(new Set(scripted).size).toBe(3);
+  expect(expected).toEqual([`${ownKeys[0]?.key}: openai/chat`]);
 });
 
 test('sends the requests that follow, with what earlier answers said', async () => {

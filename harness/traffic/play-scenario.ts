@@ -52,9 +52,10 @@ function scriptStep(
 ): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const answer of step.provider) {
+    const key = keyAt(doorOf(answer, caller), caller, seed);
+    if ('cassette' in answer) simulator.expectCassette?.(key, answer.cassette);
     if (!('answer' in answer)) continue;
     const { provider, paidBy, ...script } = answer;
-    const key = keyAt(doorOf(answer, caller), caller, seed);
     simulator.script(key, script);
     keys.add(key);
   }

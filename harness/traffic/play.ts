@@ -8,7 +8,9 @@ export interface PlayOptions {
   url: string;
   /** Keys are derived from it. */
   seed: string;
-  simulator: Pick<Simulator, 'script' | 'held' | 'release'>;
+  simulator: Pick<Simulator, 'script' | 'held' | 'release'> &
+    // Of use where recordings answer.
+    Partial<Pick<Simulator, 'expectCassette'>>;
   authorization: (serviceKey: string) => Record<string, string>;
   /** The client's ledger; every call is added to it before it is sent. */
   calls: ServiceCall[];

@@ -134,6 +134,12 @@ export function stepsOf(scenario: Scenario): readonly Step[] {
   return [scenario, ...(scenario.followedBy ?? [])];
 }
 
+/** The ids of the recordings that it names. */
+export function cassettesOf(scenario: Scenario): string[] {
+  const answers = stepsOf(scenario).flatMap(({ provider }) => provider);
+  return answers.flatMap((answer) => ('cassette' in answer ? [answer.cassette] : []));
+}
+
 /** True when the client leaves while the provider may still be sending: amounts are ranges then. */
 export function isRaced({ departure, provider }: Step): boolean {
   if (departure === undefined) return false;

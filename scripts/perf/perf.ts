@@ -9,6 +9,7 @@ import { runScript } from '#harness/cli/run-script.ts';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
 import { measureAbort } from './measure-abort.ts';
+import { measureRecord } from './measure-record.ts';
 import { measureSettle } from './measure-settle.ts';
 import { measureStack } from './measure-stack.ts';
 import { measureVerify } from './measure-verify.ts';
@@ -16,12 +17,13 @@ import type { Measurement } from './measurement.ts';
 import { measureReplay } from './replay/measure-replay.ts';
 import { measureService } from './service/measure-service.ts';
 
-const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json; and what the
-reference service costs, beside a gateway that authenticates nobody, meters nothing and writes no row.
+const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json; replays of the
+simulator beside nock, MSW, aimock and WireMock; and what the reference service costs, beside a gateway
+that authenticates nobody, meters nothing and writes no row.
 
-Usage: npm run perf -- [--only stack|settle|abort|replay|verify|service] [--rounds <n>]
+Usage: npm run perf -- [--only stack|settle|abort|record|replay|verify|service] [--rounds <n>]
 
---rounds is how often the service meets each load; 5 when left out.
+--rounds is how often the service and those who replay meet each load; 5 when left out.
 
 Run it on an idle machine; compare numbers of one run only.`;
 
@@ -45,6 +47,7 @@ process.exitCode = await runScript(async ({ output, signal }) => {
     stack: () => measureStack(stack),
     settle: () => measureSettle(loaded, { ...stack, baseEnv }),
     abort: () => measureAbort(loaded, { ...stack, baseEnv }),
+    record: () => measureRecord(),
     replay: () => measureReplay({ baseEnv, output, rounds: Number(values.rounds) }),
     verify: () => measureVerify(loaded, { harness, baseEnv, progress: () => undefined, signal }),
     service: () =>

@@ -1,0 +1,26 @@
+import { describe, expect } from 'vitest';
+import { liveCases, liveTest as test } from '#contracts/testing/live-test.ts';
+
+/** The twins of the recorded cases: the same scenarios, answered by the live providers. */
+describe('live', () => {
+  test.for(liveCases)(
+    '$id: keeps its promise, is billed as the provider reports, and has the shape of the recording',
+    { tags: ['requires_api'] },
+    async (one, { run, skip, annotate }) => {
+      const { plan, isRequired } = run;
+      const reason = plan.whyNot(one);
+      if (reason !== undefined) {
+        if (isRequired && one.cannotBeRecorded === undefined)
+          throw new Error(`${one.id} cannot be played live: ${reason}.`);
+        skip(reason);
+      }
+      const recording = plan.recordings.get(one.id);
+      if (recording === undefined) throw new TypeError(`There is no cassette ${one.id}.`);
+      const service = await run.service();
+      const { exchanges, findings, news } = await service.play(one, recording);
+      plan.charge(exchanges);
+      for (const told of news) await annotate(told, 'news');
+      expect(findings).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,102 @@
+import type { CassetteDocument } from '#harness/cassettes/format.ts';
+import type { Redactor } from '#harness/cassettes/redact/redactor.ts';
+import type { CassetteContent } from '#harness/cassettes/write-cassette.ts';
+import { wireJson } from '#harness/cassettes/write-cassette.ts';
+import { cutAnswer } from '#harness/simulator/providers/read-answer.ts';
+import type { LiveResponse, RecordedExchange } from './recorded-exchange.ts';
+
+type Interaction = CassetteDocument['interactions'][number];
+
+export interface DraftOptions {
+  id: string;
+  redactor: Redactor;
+  provenance: CassetteDocument['provenance'];
+  /** Of the cassette that this one replaces. */
+  kept: Pick<CassetteDocument, 'repeat' | 'volatile'>;
+}
+
+/** What was recorded, as a cassette: redacted, and so far only in memory. */
+export function draftCassette(
+  exchanges: readonly RecordedExchange[],
+  { id, redactor, provenance, kept }: DraftOptions,
+): CassetteContent {
+  const files = new Map<string, Buffer>();
+  const interactions = exchanges.map((exchange, index): Interaction => {
+    const place = `interactions[${index}]`;
+    return {
+      request: requestOf(exchange, `${place}.request`, redactor),
+      response: responseOf(exchange.response, {
+        place: `${place}.response`,
+        stem: String(index + 1).padStart(3, '0'),
+        redactor,
+        files,
+      }),
+    };
+  });
+  const { redactions } = redactor;
+  return {
+    document: { format: 1, id, provenance, redactions, ...kept, interactions },
+    files,
+  };
+}
+
+function requestOf(
+  { request }: RecordedExchange,
+  place: string,
+  redactor: Redactor,
+): Interaction['request'] {
+  const { method, path, query, bytes } = request;
+  const parameters = new URLSearchParams(redactor.text(`${place}.query`, query));
+  return {
+    method: method as Interaction['request']['method'],
+    path: redactor.text(`${place}.path`, path),
+    ...(parameters.size > 0 && { query: Object.fromEntries(parameters) }),
+    ...(bytes.length > 0 && { body: JSON.parse(String(redactor.bytes(`${place}.body`, bytes))) }),
+  };
+}
+
+interface ResponsePlace {
+  place: string;
+  stem: string;
+  redactor: Redactor;
+  /** Those that do not stand in the document are added here. */
+  files: Map<string, Buffer>;
+}
+
+/** These belong to the recorded connection, or say how long a body is that may be written anew. */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+]);
+
+function responseOf(
+  response: LiveResponse | undefined,
+  { place, stem, redactor, files }: ResponsePlace,
+): Interaction['response'] {
+  if (response === undefined) throw new TypeError(`${place}: there was no answer to keep`);
+  const { status, chunks = [] } = response;
+  const kept = Object.entries(response.headers).filter(([name]) => !CONNECTION_HEADERS.has(name));
+  const headers = redactor.headers(`${place}.headers`, Object.fromEntries(kept));
+  const bytes = redactor.bytes(`${place}.body`, response.bytes);
+  const isStream = cutAnswer(response).form !== 'whole';
+  const body = isStream ? undefined : parseJson(bytes);
+  if (body !== undefined) return { status, headers, body };
+  const file = `${stem}.response.${isStream ? 'sse' : 'txt'}`;
+  files.set(file, bytes);
+  if (chunks.length < 2) return { status, headers, file };
+  const wire = `${stem}.wire.json`;
+  files.set(wire, wireJson(chunks));
+  return { status, headers, file, wire };
+}
+
+/** The value of a JSON body; undefined when it is none, or would not come out as it went in. */
+function parseJson(bytes: Buffer): ReturnType<typeof JSON.parse> | undefined {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
