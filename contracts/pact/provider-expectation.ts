@@ -14,6 +14,9 @@ const KEY_HEADERS: Readonly<Record<CaseProvider, Expectation['request']['headers
   anthropic: { 'x-api-key': fromState('apiKey', EXAMPLE_KEY), 'anthropic-version': '2023-06-01' },
 };
 
+export const ACCEPTED = 'the key is accepted';
+export const KEY_IS_UNKNOWN = 'the key is unknown';
+
 /** What must be true at the provider where it must be more than that; by promise or by case. */
 const STATES: Readonly<Record<string, string>> = {
   'multi-turn': 'a part of the prompt is cached',
@@ -28,12 +31,11 @@ const STATES: Readonly<Record<string, string>> = {
   'google/image': 'the model makes a picture and says nothing',
   'google/structured-output': 'the model thinks',
   'stop-by-length': 'the model has much to say',
-  'invalid-key': 'the key is unknown',
+  'invalid-key': KEY_IS_UNKNOWN,
   'bad-request': 'the request is out of bounds',
   'rate-limited': 'the limit of requests is reached',
   'error-inside-stream': 'the model fails while it speaks',
 };
-export const ACCEPTED = 'the key is accepted';
 
 /**
  * That the recorded request is answered with at least what the service reads in the recorded

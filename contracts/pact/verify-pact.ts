@@ -13,6 +13,8 @@ interface VerifyOptions {
   readonly url: string;
   /** A state that cannot be made true at this provider says why: what needs it is left out. */
   readonly states: Readonly<Record<string, StateHandler | { readonly leftOut: string }>>;
+  /** The description of one interaction; all of them are played when left out. */
+  readonly only?: string;
 }
 
 /** Plays a committed pact against its provider. Throws with all that differs. */
@@ -27,7 +29,7 @@ export async function verifyPact(name: string, options: VerifyOptions): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'tally-pact-'));
   stack.defer(() => rm(folder, { recursive: true }));
   const file = join(folder, `${name}.json`);
-  await writeFile(file, toCommitted(withoutLeftOut(readPact(PACTS, name), states)));
+  await writeFile(file, toCommitted(selectPlayed(readPact(PACTS, name), options)));
   const result = await verifier.verify({
     providerBaseUrl: proxy.url,
     pactUrls: [file],
@@ -39,8 +41,11 @@ export async function verifyPact(name: string, options: VerifyOptions): Promise<
 }
 
 /** Pact itself would pass over a state that has no handler. */
-function withoutLeftOut(pact: Pact, states: VerifyOptions['states']): Pact {
-  const interactions = pact.interactions.filter(({ description, providerStates }) =>
+function selectPlayed(pact: Pact, { states, only }: VerifyOptions): Pact {
+  const asked = pact.interactions.filter(
+    ({ description }) => only === undefined || description === only,
+  );
+  const interactions = asked.filter(({ description, providerStates }) =>
     providerStates.every(({ name }) => {
       const handler = states[name];
       if (handler === undefined) throw new Error(`${description}: nothing makes "${name}" true.`);

@@ -4,7 +4,7 @@ import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import type { ProviderScript } from '#harness/index.ts';
 import { startSimulator } from '#harness/simulator/simulator.ts';
 import { PactVerifier } from './pact-verifier.ts';
-import { ACCEPTED } from './provider-expectation.ts';
+import { ACCEPTED, KEY_IS_UNKNOWN } from './provider-expectation.ts';
 import { verifyPact } from './verify-pact.ts';
 
 const PROVIDERS = ['openai', 'google', 'anthropic'] as const;
@@ -65,7 +65,7 @@ describe.for([
       url: `${simulator.url}/${provider}`,
       states: {
         ...Object.fromEntries(states),
-        'the key is unknown': async () => ({ apiKey: createKey() }),
+        [KEY_IS_UNKNOWN]: async () => ({ apiKey: createKey() }),
       },
     });
   });
