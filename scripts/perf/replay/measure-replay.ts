@@ -2,12 +2,15 @@ import Table from 'cli-table3';
 import type { Output } from '#harness/cli/output.ts';
 import type { Measurement } from '../measurement.ts';
 import { median } from '../median.ts';
+import { readProcess } from '../service/read-process.ts';
 import type { RoundResult } from './load.ts';
 import { KINDS, type Kind, loadExchanges } from './recorded-exchange.ts';
 import { type Subject, startSubjects } from './subjects.ts';
 
 const CONNECTIONS = 16;
 const ROUND_MS = 1_000;
+/** A server in Java is slow until it is compiled. */
+const WARM_UP_ROUNDS = 3;
 /** The simulator's requests per second, as a multiple of the fastest server that does its work. */
 const TARGET = 2;
 /** They do less, or need no connection. */
@@ -20,7 +23,13 @@ interface Comparison {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly requests: number;
+  /** Of the server for one request, in milliseconds; it depends least on what else runs here. */
+  readonly cpuMs: number;
   readonly chunks: 'kept' | 'changed';
+}
+
+interface MeasuredRound extends RoundResult {
+  readonly cpuMs: number;
 }
 
 interface ReplayOptions {
@@ -55,12 +64,14 @@ async function compare(
   const sizes = (await loadExchanges())
     .find((one) => one.kind === kind)
     ?.chunks.map(({ length }) => length);
-  const results = new Map<Subject, RoundResult[]>(subjects.map((subject) => [subject, []]));
-  // The first round warms up. They take turns, so that what else runs here meets all of them.
-  for (let number = 0; number <= rounds; number += 1) {
+  const results = new Map<Subject, MeasuredRound[]>(subjects.map((subject) => [subject, []]));
+  // The first rounds warm up. They take turns, so that what else runs here meets all of them.
+  for (let number = -WARM_UP_ROUNDS; number < rounds; number += 1) {
     for (const [subject, kept] of results) {
+      const before = await readProcess(subject.pid);
       const result = await subject.run(round);
-      if (number > 0) kept.push(result);
+      const cpuMs = (await readProcess(subject.pid)).cpuMs - before.cpuMs;
+      if (number >= 0) kept.push({ ...result, cpuMs });
     }
   }
   return await Promise.all(
@@ -75,6 +86,7 @@ async function compare(
         p50Ms: at(0.5) ?? Number.NaN,
         p99Ms: at(0.99) ?? Number.NaN,
         requests: latenciesMs.length,
+        cpuMs: kept.reduce((sum, one) => sum + one.cpuMs, 0) / latenciesMs.length,
         chunks: chunks.join() === sizes?.join() ? 'kept' : 'changed',
       };
     }),
@@ -83,17 +95,18 @@ async function compare(
 
 function createTable(results: readonly Comparison[]): Table.Table {
   const table = new Table({
-    head: ['', 'answer', 'requests/s', 'p50', 'p99', 'chunks'],
+    head: ['', 'answer', 'requests/s', 'p50', 'p99', 'CPU of the server', 'chunks'],
     style: { head: [] },
   });
-  for (const { name, kind, requestsPerSecond, p50Ms, p99Ms, chunks } of results)
+  for (const { kind, ...result } of results)
     table.push([
-      name,
+      result.name,
       kind,
-      requestsPerSecond.toFixed(0),
-      `${p50Ms.toFixed(2)} ms`,
-      `${p99Ms.toFixed(2)} ms`,
-      kind === 'stream' ? chunks : '',
+      result.requestsPerSecond.toFixed(0),
+      `${result.p50Ms.toFixed(2)} ms`,
+      `${result.p99Ms.toFixed(2)} ms`,
+      Number.isNaN(result.cpuMs) ? '-' : `${result.cpuMs.toFixed(3)} ms`,
+      kind === 'stream' ? result.chunks : '',
     ]);
   return table;
 }

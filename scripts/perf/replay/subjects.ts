@@ -11,6 +11,8 @@ import { loadExchanges } from './recorded-exchange.ts';
 
 export interface Subject extends Client {
   readonly name: string;
+  /** Of the server; undefined for who answers in the process of the caller. */
+  readonly pid: number | undefined;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -21,6 +23,8 @@ interface Server {
   readonly readyPath: string;
   /** Before the provider's own paths. */
   readonly prefix?: string;
+  /** What it must be told over HTTP before it can answer. */
+  readonly teach?: (url: string) => Promise<void>;
 }
 
 const READY_MS = 30_000;
@@ -55,42 +59,38 @@ const WIREMOCK_SERVER: Server = {
     ...['--bind-address', '127.0.0.1', '--port', `${port}`],
   ],
   readyPath: '/__admin/health',
+  teach: teachWireMock,
 };
+
+const IN_PROCESS = [
+  ['nock', 'nock-client.ts'],
+  ['MSW', 'msw-client.ts'],
+] as const;
 
 /** Starts them all; each ends with `started`, and with this process. */
 export async function startSubjects(
   started: AsyncDisposableStack,
   environment: Environment,
 ): Promise<Subject[]> {
-  const start = async (server: Server): Promise<Service> =>
-    started.use(await startServer(server, environment));
+  const servers = (await hasJava(environment)) ? [...NODE_SERVERS, WIREMOCK_SERVER] : NODE_SERVERS;
   const subjects: Subject[] = [];
-  for (const server of NODE_SERVERS) {
-    const { url } = await start(server);
-    subjects.push(
-      createSubject(started, server.name, ['raw-client.ts', url + (server.prefix ?? '')]),
-    );
+  for (const server of servers) {
+    const { url, pid } = started.use(await startServer(server, environment));
+    await server.teach?.(url);
+    const client = startClient(started, 'raw-client.ts', url + (server.prefix ?? ''));
+    subjects.push({ name: server.name, pid, ...client });
   }
-  if (await hasJava(environment)) {
-    const { url } = await start(WIREMOCK_SERVER);
-    await teachWireMock(url);
-    subjects.push(createSubject(started, WIREMOCK_SERVER.name, ['raw-client.ts', url]));
-  }
-  subjects.push(createSubject(started, 'nock', ['nock-client.ts']));
-  subjects.push(createSubject(started, 'MSW', ['msw-client.ts']));
+  for (const [name, file] of IN_PROCESS)
+    subjects.push({ name, pid: undefined, ...startClient(started, file) });
   return subjects;
 }
 
-function createSubject(
-  started: AsyncDisposableStack,
-  name: string,
-  [file, workerData]: readonly [string, string?],
-): Subject {
+function startClient(started: AsyncDisposableStack, file: string, workerData?: string): Client {
   const worker = new Worker(new URL(file, import.meta.url), { workerData });
   started.defer(async () => {
     await worker.terminate();
   });
-  return { name, ...clientOf(worker) };
+  return clientOf(worker);
 }
 
 async function startServer(
