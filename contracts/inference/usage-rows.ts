@@ -3,7 +3,7 @@ import type { ServiceUser } from '#contracts/testing/service-user.ts';
 
 type UsageRow = Readonly<Record<string, string | null>>;
 
-/** What the user is billed from, in the order of the attempts; every value as text. */
+/** What the user is billed from, in the order of calls and attempts; every value as text. */
 export function readUsageRows(
   { database }: RunningService,
   { name }: Pick<ServiceUser, 'name'>,
@@ -14,6 +14,6 @@ export function readUsageRows(
        cache_write_tokens as cache_write, output_tokens as output, reasoning_tokens as reasoning,
        source, cost_pico_usd, attempt
      from usage_events join users on users.id = user_id
-     where users.name = '${name}' order by attempt`,
+     where users.name = '${name}' order by usage_events.created_at, attempt`,
   );
 }

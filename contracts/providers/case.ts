@@ -25,15 +25,25 @@ export const PROMISES = {
 
 export type ProviderPromise = keyof typeof PROMISES;
 
+/** The id is what the result of the tool must name. */
+interface ToldCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: unknown;
+  /** What must come back with it, where its provider signs what it has thought. */
+  readonly signature?: string;
+}
+
 /** What the client is told, in the words of the endpoint's shape; what is left out is not there. */
 export interface Told {
   readonly text?: string;
   /** What the model says that it thought. */
   readonly reasoning?: string;
-  readonly toolCalls?: readonly { readonly name: string; readonly arguments: unknown }[];
+  readonly toolCalls?: readonly ToldCall[];
   /** Why the model stopped. */
   readonly finish?: string;
-  readonly images?: number;
+  /** In base64. */
+  readonly images?: readonly string[];
   /** The code of an error, or its type where it has no code. */
   readonly error?: string;
   readonly message?: string;
@@ -50,4 +60,6 @@ export interface ProviderCase {
   readonly told: Told;
   /** One for each attempt. */
   readonly rows: readonly UsageRow[];
+  /** What kind of error the provider answers with; undefined for an answer. */
+  readonly kind: string | undefined;
 }

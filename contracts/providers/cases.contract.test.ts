@@ -9,6 +9,7 @@ import { splitEvents } from '#harness/simulator/sse.ts';
 import { PROMISES, type ProviderCase, type ProviderPromise } from './case.ts';
 import { NOT_SUPPORTED, providerCases } from './cases.ts';
 import { promisedCut } from './cut-rule.ts';
+import { inOtherShape } from './other-shape.ts';
 import { type CaseOutcome, playCase, promisedOutcome } from './play-case.ts';
 
 const test = serviceTest();
@@ -33,6 +34,26 @@ test.for(Object.entries(NOT_SUPPORTED))('%s is NOT_SUPPORTED', ([, reason], { sk
 function expectPromised(found: ProviderCase, outcome: CaseOutcome, message?: string): void {
   expect(outcome, message).toEqual(promisedOutcome(found, outcome));
 }
+
+// Pictures have one shape, and an answer at the second attempt is two scripts.
+const texts = providerCases
+  .filter(({ promise, rows }) => promise !== 'image' && rows.length === 1)
+  .map(inOtherShape);
+
+test.for(['openai', 'google', 'anthropic'] as const)(
+  'what %s says is told, billed and counted alike in the other shape',
+  integration,
+  async (provider, { service }) => {
+    const cases = texts.filter((one) => one.provider === provider);
+    const movement = await service.metrics.during(async () => {
+      for (const one of cases) {
+        const answer = { kind: 'cassette', id: `${provider}/${one.promise}` } as const;
+        expectPromised(one, await playCase(service, one, [{ answer }]), one.promise);
+      }
+    });
+    expect(movement).toEqualMovement(added(...cases.map(({ scenario }) => scenario.movement)));
+  },
+);
 
 const streams = providerCases
   .filter(({ scenario }) => scenario.request.body?.['stream'] === true)

@@ -23,7 +23,8 @@ describe('live', () => {
       const { exchanges, findings, news } = await service.play(one, recording);
       plan.charge(exchanges);
       for (const told of news) await annotate(told, 'news');
-      expect(findings).toEqual([]);
+      // In the message, since a live provider that is busy (429, 503) is asked again.
+      expect(findings, findings.map(({ message }) => message).join('\n')).toEqual([]);
       const response = exchanges.at(-1)?.response;
       using verifier = new PactVerifier();
       const missed = response && (await missedInAnswer({ recording, response }, verifier));

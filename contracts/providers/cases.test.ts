@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
+import { readAnswer } from '#harness/simulator/providers/read-answer.ts';
+import { wireOf } from '#harness/simulator/providers/wires.ts';
 import { PROMISES } from './case.ts';
 import { NOT_SUPPORTED, providerCases } from './cases.ts';
 
@@ -12,6 +14,15 @@ test('every provider keeps every promise, or it is said why not', () => {
     Object.keys(PROMISES).map((promise) => `${provider}/${promise}`),
   );
   expect([...names, ...Object.keys(NOT_SUPPORTED)].sort()).toEqual(promised.sort());
+});
+
+test.for(providerCases)('$provider/$promise is what its provider answers with', async (found) => {
+  const { provider, promise, kind } = found;
+  const cassettes = await loadCassettes(CASSETTES);
+  const cassette = cassettes.find(({ id }) => id === `${provider}/${promise}`);
+  const last = cassette?.interactions.at(-1);
+  const read = last && readAnswer(wireOf(provider), last.response);
+  expect(read?.error?.kind).toBe(kind);
 });
 
 test('every case has its cassette, and every cassette is one of a case', async () => {

@@ -44,7 +44,10 @@ export function answered(asked: Asked, answer: Answered): ProviderCase {
 }
 
 interface Refused {
+  /** The service's. */
   readonly status: number;
+  /** Whatever the provider calls it. */
+  readonly kind: string;
   readonly error: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -77,6 +80,7 @@ export function answeredAtSecond(
 }
 
 interface Broken {
+  readonly kind: string;
   readonly told: Told;
   readonly contentEvents: number;
   readonly error: string;
@@ -85,11 +89,12 @@ interface Broken {
 
 /** A stream of status 200 that ends in an error. */
 export function broken(asked: Asked, { contentEvents, error, ...answer }: Broken): ProviderCase {
-  const { told, cannotBeRecorded } = answer;
+  const { told, kind, cannotBeRecorded } = answer;
   return createCase(asked, {
     told: { ...told, error },
     expect: { status: 200, contentEvents, endsCleanly: false, error },
     attempts: [failure(asked, { status: 200, hasContent: true })],
+    kind,
     cannotBeRecorded,
   });
 }
@@ -105,7 +110,7 @@ function success(
   { provider, model, modelServed = model }: Asked,
   { told, contentEvents, tokens, costPicoUsd }: Answered,
 ): CaseAttempt {
-  const { images = 0 } = told;
+  const { images = [] } = told;
   const hasContent = contentEvents !== undefined;
   return {
     row: {
@@ -119,7 +124,9 @@ function success(
     movement: {
       ...attempted({ provider, model }, { outcome: 'success', hasContent }),
       ...billed({ provider, model }, { source: 'provider', tokens, costPicoUsd }),
-      ...(images > 0 && { [`byom_images_total{model="${model}",provider="${provider}"}`]: images }),
+      ...(images.length > 0 && {
+        [`byom_images_total{model="${model}",provider="${provider}"}`]: images.length,
+      }),
     },
   };
 }
@@ -148,6 +155,7 @@ function texts(numbers: Readonly<Record<string, number>>): UsageRow {
 
 interface CaseOutcome {
   readonly told: Told;
+  readonly kind?: string;
   readonly expect: Scenario['expect'];
   readonly attempts: readonly CaseAttempt[];
   /** Why no live provider can be made to answer so. */
@@ -156,13 +164,14 @@ interface CaseOutcome {
 
 function createCase(asked: Asked, outcome: CaseOutcome): ProviderCase {
   const { provider, promise, model, body } = asked;
-  const { told, expect, attempts, cannotBeRecorded } = outcome;
+  const { told, kind, expect, attempts, cannotBeRecorded } = outcome;
   const endpoint = endpointOf(asked);
   const isSuccess = attempts.at(-1)?.row['outcome'] === 'success';
   return {
     promise,
     provider,
     told,
+    kind,
     rows: attempts.map(({ row }, index) => ({
       endpoint,
       provider,

@@ -23,8 +23,8 @@ export async function playCase(
   { scenario }: ProviderCase,
   provider: Scenario['provider'] = scenario.provider,
 ): Promise<CaseOutcome> {
-  const { config, database, simulator } = service;
-  await database.hideRows(config.service.database.events ?? {});
+  const { config, simulator } = service;
+  const before = await readUsageRows(service, scenario);
   const { played } = await playScenario(
     { ...scenario, provider },
     {
@@ -41,7 +41,7 @@ export async function playCase(
     call: one.call,
     told: readTold(one.call),
     answer: comparisonsOf(one.promise, one.call),
-    rows: await readUsageRows(service, scenario),
+    rows: (await readUsageRows(service, scenario)).slice(before.length),
   };
 }
 

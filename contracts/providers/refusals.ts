@@ -12,6 +12,7 @@ const invalidKeys: readonly ProviderCase[] = [
   refused(
     { ...NANO, promise: 'invalid-key', body: LET_ME_IN },
     {
+      kind: 'invalid_key',
       status: 401,
       error: 'invalid_api_key',
       message:
@@ -22,6 +23,7 @@ const invalidKeys: readonly ProviderCase[] = [
   refused(
     { ...FLASH_LITE, promise: 'invalid-key', body: LET_ME_IN },
     {
+      kind: 'invalid_key',
       status: 401,
       error: 'invalid_api_key',
       message: 'API key not valid. Please pass a valid API key.',
@@ -29,7 +31,12 @@ const invalidKeys: readonly ProviderCase[] = [
   ),
   refused(
     { ...HAIKU, promise: 'invalid-key', body: LET_ME_IN },
-    { status: 401, error: 'authentication_error', message: 'invalid x-api-key' },
+    {
+      kind: 'invalid_key',
+      status: 401,
+      error: 'authentication_error',
+      message: 'invalid x-api-key',
+    },
   ),
 ];
 
@@ -44,6 +51,7 @@ const unknownModels: readonly ProviderCase[] = [
       body: ask(WHO, { model: 'openai/gpt-none' }),
     },
     {
+      kind: 'not_found',
       status: 404,
       error: 'model_not_found',
       message: 'The model `gpt-none` does not exist or you do not have access to it.',
@@ -57,6 +65,7 @@ const unknownModels: readonly ProviderCase[] = [
       body: ask(WHO, { model: 'google/gemini-none' }),
     },
     {
+      kind: 'not_found',
       status: 404,
       error: 'invalid_request_error',
       message:
@@ -70,7 +79,7 @@ const unknownModels: readonly ProviderCase[] = [
       model: 'other',
       body: ask(WHO, { model: 'anthropic/claude-none' }),
     },
-    { status: 404, error: 'not_found_error', message: 'model: claude-none' },
+    { kind: 'not_found', status: 404, error: 'not_found_error', message: 'model: claude-none' },
   ),
 ];
 
@@ -78,6 +87,7 @@ const badRequests: readonly ProviderCase[] = [
   refused(
     { ...NANO, promise: 'bad-request', body: ask('Hello', { max_completion_tokens: 0 }) },
     {
+      kind: 'bad_request',
       status: 400,
       error: 'integer_below_min_value',
       message:
@@ -87,6 +97,7 @@ const badRequests: readonly ProviderCase[] = [
   refused(
     { ...FLASH_LITE, promise: 'bad-request', body: ask('Hello', { temperature: 3 }) },
     {
+      kind: 'bad_request',
       status: 400,
       error: 'invalid_request_error',
       message:
@@ -95,7 +106,12 @@ const badRequests: readonly ProviderCase[] = [
   ),
   refused(
     { ...HAIKU, promise: 'bad-request', body: ask('Hello', { temperature: 2 }) },
-    { status: 400, error: 'invalid_request_error', message: 'temperature: range: 0..1' },
+    {
+      kind: 'bad_request',
+      status: 400,
+      error: 'invalid_request_error',
+      message: 'temperature: range: 0..1',
+    },
   ),
 ];
 
@@ -108,6 +124,7 @@ const rateLimits: readonly ProviderCase[] = [
     { ...NANO, promise: 'rate-limited', body: HURRY },
     {
       ...TOO_LATE,
+      kind: 'rate_limited',
       error: 'rate_limit_exceeded',
       message:
         'Rate limit reached for gpt-5.4-nano in organization REDACTED on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 20s. Visit https://platform.openai.com/account/rate-limits to learn more.',
@@ -118,6 +135,7 @@ const rateLimits: readonly ProviderCase[] = [
     { ...FLASH_LITE, promise: 'rate-limited', body: HURRY },
     {
       ...TOO_LATE,
+      kind: 'rate_limited',
       error: 'rate_limit_exceeded',
       message: 'You exceeded your current quota, please check your plan and billing details.',
       cannotBeRecorded: NO_LIMIT,
@@ -127,6 +145,7 @@ const rateLimits: readonly ProviderCase[] = [
     { ...HAIKU, promise: 'rate-limited', body: HURRY },
     {
       ...TOO_LATE,
+      kind: 'rate_limited',
       error: 'rate_limit_error',
       message:
         "This request would exceed your organization's rate limit of 50 requests per minute. For details, refer to: https://docs.claude.com/en/api/rate-limits.",
@@ -143,6 +162,7 @@ const overloads: readonly ProviderCase[] = [
   refused(
     { ...NANO, promise: 'overloaded', body: TOO_MANY },
     {
+      kind: 'overloaded',
       status: 503,
       error: 'provider_error',
       message:
@@ -153,6 +173,7 @@ const overloads: readonly ProviderCase[] = [
   refused(
     { ...FLASH_LITE, promise: 'overloaded', body: TOO_MANY },
     {
+      kind: 'overloaded',
       status: 503,
       error: 'server_error',
       message:
@@ -185,6 +206,7 @@ const errorsInside: readonly ProviderCase[] = [
         message: 'The server had an error while processing your request. Sorry about that!',
       },
       contentEvents: 3,
+      kind: 'server_error',
       error: 'server_error',
       cannotBeRecorded: NOT_ON_DEMAND,
     },
@@ -194,6 +216,7 @@ const errorsInside: readonly ProviderCase[] = [
     {
       told: { ...BEGUN, message: 'The model is overloaded. Please try again later.' },
       contentEvents: 2,
+      kind: 'overloaded',
       error: 'server_error',
       cannotBeRecorded: NOT_ON_DEMAND,
     },
@@ -203,6 +226,7 @@ const errorsInside: readonly ProviderCase[] = [
     {
       told: { ...BEGUN, message: 'Overloaded' },
       contentEvents: 3,
+      kind: 'overloaded',
       error: 'overloaded_error',
       cannotBeRecorded: NOT_ON_DEMAND,
     },

@@ -27,9 +27,12 @@ function askClaude(content: string) {
   };
 }
 
-function called(...cities: readonly string[]) {
-  return cities.map((city) => ({ name: NAME, arguments: { city } }));
+function called(id: string, city: string) {
+  return { id, name: NAME, arguments: { city } };
 }
+
+// Of what Gemini thought before it called.
+const SIGNATURE = 'c3ludGhldGljIHNpZ25hdHVyZSBvZiBhIHRob3VnaHQ=';
 
 const IN_BERN = 'What is the weather in Bern?';
 const IN_ZURICH = 'What is the weather in Zürich?';
@@ -40,7 +43,7 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...NANO, promise: 'tool-call', body: ask(IN_BERN) },
     {
-      told: { toolCalls: called('Bern'), finish: 'tool_calls' },
+      told: { toolCalls: [called('call_synthetic_bern', 'Bern')], finish: 'tool_calls' },
       tokens: { input: 58, output: 15 },
       // 58 × 200,000 + 15 × 1,250,000
       costPicoUsd: 30_350_000,
@@ -49,7 +52,10 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...FLASH, promise: 'tool-call', body: ask(IN_BERN) },
     {
-      told: { toolCalls: called('Bern'), finish: 'tool_calls' },
+      told: {
+        toolCalls: [{ ...called('synthetic_bern', 'Bern'), signature: SIGNATURE }],
+        finish: 'tool_calls',
+      },
       tokens: { input: 71, output: 16, reasoning: 54 },
       // 71 × 1,500,000 + (16 + 54) × 9,000,000
       costPicoUsd: 736_500_000,
@@ -58,7 +64,7 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...HAIKU, promise: 'tool-call', body: askClaude(IN_BERN) },
     {
-      told: { toolCalls: called('Bern'), finish: 'tool_use' },
+      told: { toolCalls: [called('toolu_synthetic_bern', 'Bern')], finish: 'tool_use' },
       tokens: { input: 573, output: 54 },
       // 573 × 1,000,000 + 54 × 5,000,000
       costPicoUsd: 843_000_000,
@@ -67,7 +73,7 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...NANO, promise: 'tool-call-stream', body: { ...ask(IN_ZURICH), stream: true } },
     {
-      told: { toolCalls: called('Zürich'), finish: 'tool_calls' },
+      told: { toolCalls: [called('call_synthetic_zurich', 'Zürich')], finish: 'tool_calls' },
       contentEvents: 5,
       tokens: { input: 59, output: 16 },
       // 59 × 200,000 + 16 × 1,250,000
@@ -77,7 +83,10 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...FLASH, promise: 'tool-call-stream', body: { ...ask(IN_ZURICH), stream: true } },
     {
-      told: { toolCalls: called('Zürich'), finish: 'tool_calls' },
+      told: {
+        toolCalls: [{ ...called('synthetic_zurich', 'Zürich'), signature: SIGNATURE }],
+        finish: 'tool_calls',
+      },
       contentEvents: 1,
       tokens: { input: 72, output: 17, reasoning: 49 },
       // 72 × 1,500,000 + (17 + 49) × 9,000,000
@@ -98,7 +107,7 @@ export const toolCases: readonly ProviderCase[] = [
     {
       told: {
         reasoning: 'They want the weather in Zürich.',
-        toolCalls: called('Zürich'),
+        toolCalls: [called('toolu_synthetic_zurich', 'Zürich')],
         finish: 'tool_use',
       },
       contentEvents: 5,
@@ -110,7 +119,10 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...NANO, promise: 'parallel-tools', body: ask(IN_BOTH) },
     {
-      told: { toolCalls: called('Bern', 'Oslo'), finish: 'tool_calls' },
+      told: {
+        toolCalls: [called('call_synthetic_bern', 'Bern'), called('call_synthetic_oslo', 'Oslo')],
+        finish: 'tool_calls',
+      },
       tokens: { input: 62, output: 46 },
       // 62 × 200,000 + 46 × 1,250,000
       costPicoUsd: 69_900_000,
@@ -119,7 +131,13 @@ export const toolCases: readonly ProviderCase[] = [
   answered(
     { ...FLASH_LITE, promise: 'parallel-tools', body: ask(IN_BOTH) },
     {
-      told: { toolCalls: called('Bern', 'Oslo'), finish: 'tool_calls' },
+      told: {
+        toolCalls: [
+          { ...called('synthetic_bern', 'Bern'), signature: SIGNATURE },
+          called('synthetic_oslo', 'Oslo'),
+        ],
+        finish: 'tool_calls',
+      },
       tokens: { input: 74, output: 32 },
       // 74 × 300,000 + 32 × 2,500,000
       costPicoUsd: 102_200_000,
@@ -130,7 +148,7 @@ export const toolCases: readonly ProviderCase[] = [
     {
       told: {
         text: 'I will look up both.',
-        toolCalls: called('Bern', 'Oslo'),
+        toolCalls: [called('toolu_synthetic_bern', 'Bern'), called('toolu_synthetic_oslo', 'Oslo')],
         finish: 'tool_use',
       },
       tokens: { input: 577, output: 106 },

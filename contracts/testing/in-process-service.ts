@@ -5,7 +5,6 @@ import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import { createMetricsReader, type MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { providerWiring } from '#harness/modes/provider-wiring.ts';
-import { wireOf } from '#harness/simulator/providers/wires.ts';
 import { connectPostgres } from '#harness/stack/embedded/postgres/connect-postgres.ts';
 import { SEED } from './contract-database.ts';
 
@@ -22,10 +21,7 @@ export async function startInProcessService({ service }: TallyConfig): Promise<I
   const shared = inject('sharedDatabase');
   const postgres = started.use(connectPostgres(shared.adminUrl));
   const { url: databaseUrl } = started.use(await postgres.openTemplate(shared.template).clone());
-  const providers = providerWiring(
-    (provider) => `${PROVIDER_URLS[provider]}${wireOf(provider).basePath}`,
-    SEED,
-  );
+  const providers = providerWiring((provider) => PROVIDER_URLS[provider], SEED);
   const wiring = { mode: 'testing', host: '127.0.0.1', port: 0, databaseUrl, providers } as const;
   const app = await build(loadConfig({ ...service.environment(wiring), LOG_LEVEL: 'silent' }));
   started.defer(() => app.close());

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { facts } from '#contracts/facts.ts';
+import { providerCases } from '#contracts/providers/cases.ts';
 import { scenarios } from '#contracts/scenarios.ts';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
@@ -26,6 +27,17 @@ describe('the reference service', () => {
   test('has no finding in any gate', { tags: ['integration'] }, () => {
     expect(verdict.gates.flatMap(({ findings }) => findings)).toEqual([]);
     expect(verdict.verdict).toBe('PASS');
+  });
+
+  test('was answered by every recording, and is told where none of a live provider is there', {
+    tags: ['integration'],
+  }, () => {
+    const hits = verdict.cassettes.filter(({ outcome }) => outcome === 'HIT');
+    expect(hits).toHaveLength(providerCases.length);
+    expect(verdict.cassettes).toEqual(hits);
+    expect(verdict.gates.find(({ name }) => name === 'recordings')).toMatchObject({
+      status: hits.some(({ provenance }) => provenance !== 'live') ? 'not-run' : 'passed',
+    });
   });
 
   test('has every fact witnessed in both modes', { tags: ['integration'] }, () => {

@@ -7,6 +7,8 @@ export interface Cassette {
   readonly id: string;
   readonly provider: Provider;
   readonly provenance: CassetteDocument['provenance'];
+  /** See FORMAT, which it is when left out. */
+  readonly format?: number;
   /** The day from which it is stale, as "2026-11-22". */
   readonly expires?: string;
   /** true: may be replayed any number of times; false: each interaction once. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The newest form of a cassette; one of an older form is read, and is stale. */
+export const FORMAT = 1;
+
 const fileName = z
   .string()
   .regex(/^[\w-]+(\.[\w-]+)+$/, 'a file name in the folder of the cassette');
@@ -81,7 +84,7 @@ const redactionSchema = z.strictObject({
 /** `cassette.json`: one recorded contract situation. Its bodies in files lie beside it. */
 export const cassetteSchema = z.strictObject({
   $schema: z.string().exactOptional().describe('For editors: where this schema is.'),
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   id: z
     .string()
     .regex(/^(openai|google|anthropic)\/[a-z0-9-]+$/)

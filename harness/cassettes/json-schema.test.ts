@@ -28,6 +28,12 @@ describe('the published schema of cassette.json', () => {
     }
   });
 
+  test('takes one that names its schema', async () => {
+    const document = { ...(await readDocument('openai/chat')), $schema: 'cassette.schema.json' };
+    expect(isValid(document)).toBe(true);
+    expect(cassetteSchema.safeParse(document).success).toBe(true);
+  });
+
   test.for([
     ['an unknown field', { extra: 1 }],
     ['another format', { format: 2 }],

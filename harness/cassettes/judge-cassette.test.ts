@@ -72,6 +72,7 @@ describe('the outcome of a cassette', () => {
   });
 
   test.for([
+    ['is of an older form', { format: 0 }, "it is of format 0, today's is 1"],
     ['expired', { expires: '2026-11-22' }, 'it expired on 2026-11-22'],
     [
       'is too old',

@@ -74,6 +74,7 @@ function assemble(
     id,
     provider: provider ?? 'openai',
     provenance: document.provenance,
+    format: document.format,
     ...(document.expires !== undefined && { expires: document.expires }),
     repeat: document.repeat,
     volatile: document.volatile,

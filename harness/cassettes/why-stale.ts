@@ -1,4 +1,5 @@
 import type { Cassette } from './cassette.ts';
+import { FORMAT } from './format.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -13,9 +14,10 @@ export interface FreshnessRules {
 
 /** Why the provider may answer something else today; undefined for a fresh recording. */
 export function whyStale(
-  { provider, provenance, expires }: Cassette,
+  { provider, provenance, format = FORMAT, expires }: Cassette,
   { today, maxAgeDays = Number.POSITIVE_INFINITY, retiredOn }: FreshnessRules,
 ): string | undefined {
+  if (format < FORMAT) return `it is of format ${format}, today's is ${FORMAT}`;
   if (expires !== undefined && expires <= today) return `it expired on ${expires}`;
   const ageDays = Math.floor((Date.parse(today) - Date.parse(provenance.date)) / DAY_MS);
   if (ageDays > maxAgeDays) {

@@ -81,7 +81,7 @@ describe('tally record', () => {
   });
 
   test('keeps no secret that a provider repeats, and no answer that is not sound', {
-    tags,
+    tags: ['slow'],
   }, async () => {
     const { live, config, cassettes, env } = await prepare();
     const before = await readAll(cassettes, 'openai/chat-stream');

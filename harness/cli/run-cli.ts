@@ -3,6 +3,7 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
 import { addDoctor } from './doctor.ts';
+import { addImport } from './import.ts';
 import { addRecord } from './record.ts';
 import { addReseal } from './reseal.ts';
 import { runScript } from './run-script.ts';
@@ -29,7 +30,8 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     // Usage errors are thrown and reported like every other failure.
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  for (const add of [addVerify, addRecord, addUp, addDoctor, addReseal]) add(program, context);
+  for (const add of [addVerify, addRecord, addImport, addReseal, addUp, addDoctor])
+    add(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -18,10 +18,11 @@ export async function writeShortConfig(
   await writeFile(
     path,
     `import config from ${JSON.stringify(join(process.cwd(), 'tally.config.ts'))};
-     const cassettes = ${root} + '/fixtures/cassettes';
+     // Recordings that no scenario asks for would be findings.
+     const files = { cassettes: undefined, prices: ${root} + '/' + config.prices };
      const service = { ...config.service, cwd: ${root}, ${service} };
      const scenarios = config.scenarios.slice(0, ${SCENARIOS});
-     export default { ...config, service, cassettes, scenarios, tests: undefined, ${more} };`,
+     export default { ...config, ...files, service, scenarios, tests: undefined, ${more} };`,
   );
   return path;
 }

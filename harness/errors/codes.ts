@@ -50,6 +50,10 @@ export const HARNESS_ERROR_CODES = [
   'H_CASSETTE_UNWRITABLE',
   // live
   'H_LIVE_PRICES',
+  // replay
+  'H_REPLAY_NOCK_ACTIVE',
+  // import
+  'H_IMPORT_CLASH',
   // metrics
   'H_METRICS_SERIES',
   'H_METRICS_UNREACHABLE',

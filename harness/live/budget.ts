@@ -4,7 +4,7 @@ import { wireOf } from '#harness/simulator/providers/wires.ts';
 import type { Prices } from './prices.ts';
 
 /** A model may say more than it did when it was recorded. */
-const MARGIN = 2;
+const MARGIN = 1.25;
 /** What is reserved for a case whose recording says nothing about its cost. */
 const UNKNOWN_USD = 0.01;
 

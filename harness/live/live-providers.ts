@@ -1,21 +1,15 @@
-import type { Provider } from '#harness/cassettes/provider.ts';
+import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
+import { PROVIDER_URLS } from '#harness/cassettes/provider-url.ts';
 import type { LiveEnvironment } from '#harness/config/env.ts';
 import type { Upstreams } from '#harness/recorder/recorder.ts';
-
-/** As each provider's SDK takes it. */
-const BASE_URLS: Readonly<Partial<Record<Provider, string>>> = {
-  openai: 'https://api.openai.com/v1',
-  google: 'https://generativelanguage.googleapis.com',
-  anthropic: 'https://api.anthropic.com',
-};
 
 /** Where the live providers are that have a key. */
 export function liveProviders({ keys, baseUrls }: LiveEnvironment): Upstreams {
   return Object.fromEntries(
-    Object.entries(BASE_URLS).flatMap(([name, url]) => {
-      const provider = name as Provider;
+    PROVIDERS.flatMap((provider) => {
       const key = keys[provider];
-      return key === undefined ? [] : [[provider, { baseUrl: baseUrls[provider] ?? url, key }]];
+      const baseUrl = baseUrls[provider] ?? PROVIDER_URLS[provider];
+      return key === undefined ? [] : [[provider, { baseUrl, key }]];
     }),
   );
 }

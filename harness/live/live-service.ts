@@ -1,4 +1,5 @@
 import type { Cassette } from '#harness/cassettes/cassette.ts';
+import { PROVIDERS } from '#harness/cassettes/provider.ts';
 import { Redactor } from '#harness/cassettes/redact/redactor.ts';
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
@@ -145,9 +146,7 @@ function secretsOf(
     serviceKey,
     ...ownKeys.map(({ key }) => key),
   ]);
-  const system = (['openai', 'google', 'anthropic', 'azure'] as const).map((provider) =>
-    systemProviderKey(provider, seed),
-  );
+  const system = PROVIDERS.map((provider) => systemProviderKey(provider, seed));
   const set = Object.entries(env).flatMap(([name, value]) =>
     SECRET_VARIABLE.test(name) ? [value] : [],
   );

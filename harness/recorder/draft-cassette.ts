@@ -17,7 +17,7 @@ export interface DraftOptions {
 
 /** What was recorded, as a cassette: redacted, and so far only in memory. */
 export function draftCassette(
-  exchanges: readonly RecordedExchange[],
+  exchanges: readonly Pick<RecordedExchange, 'request' | 'response'>[],
   { id, redactor, provenance, kept }: DraftOptions,
 ): CassetteContent {
   const files = new Map<string, Buffer>();
@@ -41,17 +41,19 @@ export function draftCassette(
 }
 
 function requestOf(
-  { request }: RecordedExchange,
+  { request }: Pick<RecordedExchange, 'request'>,
   place: string,
   redactor: Redactor,
 ): Interaction['request'] {
   const { method, path, query, bytes } = request;
+  // A body that is no JSON (a form with a file) takes no part in matching, and is not kept.
+  const body = parseJson(redactor.bytes(`${place}.body`, bytes));
   const parameters = new URLSearchParams(redactor.text(`${place}.query`, query));
   return {
     method: method as Interaction['request']['method'],
     path: redactor.text(`${place}.path`, path),
     ...(parameters.size > 0 && { query: Object.fromEntries(parameters) }),
-    ...(bytes.length > 0 && { body: JSON.parse(String(redactor.bytes(`${place}.body`, bytes))) }),
+    ...(body !== undefined && { body }),
   };
 }
 
@@ -72,6 +74,8 @@ const CONNECTION_HEADERS = new Set([
   'transfer-encoding',
 ]);
 
+const EXTENSIONS = { whole: 'txt', events: 'sse', array: 'json' } as const;
+
 function responseOf(
   response: LiveResponse | undefined,
   { place, stem, redactor, files }: ResponsePlace,
@@ -81,10 +85,10 @@ function responseOf(
   const kept = Object.entries(response.headers).filter(([name]) => !CONNECTION_HEADERS.has(name));
   const headers = redactor.headers(`${place}.headers`, Object.fromEntries(kept));
   const bytes = redactor.bytes(`${place}.body`, response.bytes);
-  const isStream = cutAnswer(response).form !== 'whole';
-  const body = isStream ? undefined : parseJson(bytes);
+  const { form } = cutAnswer(response);
+  const body = form === 'whole' ? parseJson(bytes) : undefined;
   if (body !== undefined) return { status, headers, body };
-  const file = `${stem}.response.${isStream ? 'sse' : 'txt'}`;
+  const file = `${stem}.response.${EXTENSIONS[form]}`;
   files.set(file, bytes);
   if (chunks.length < 2) return { status, headers, file };
   const wire = `${stem}.wire.json`;
@@ -92,8 +96,8 @@ function responseOf(
   return { status, headers, file, wire };
 }
 
-/** The value of a JSON body; undefined when it is none, or would not come out as it went in. */
-function parseJson(bytes: Buffer): ReturnType<typeof JSON.parse> | undefined {
+/** The value of a JSON body; undefined when it is none. */
+function parseJson(bytes: Buffer): Interaction['request']['body'] {
   try {
     return JSON.parse(bytes.toString());
   } catch {

@@ -11,6 +11,7 @@ import { keyFingerprint } from '#harness/simulator/key-fingerprint.ts';
 import type { ProviderLedger } from '#harness/simulator/ledger.ts';
 import { Listener } from '#harness/simulator/listener.ts';
 import { parseJson } from '#harness/simulator/parse-json.ts';
+import type { ProviderWire } from '#harness/simulator/providers/wire.ts';
 import { wireOf } from '#harness/simulator/providers/wires.ts';
 import { readBody } from '#harness/simulator/request-body.ts';
 import { splitTarget } from '#harness/simulator/request-target.ts';
@@ -24,6 +25,18 @@ import { tee } from './tee.ts';
 interface Connection {
   request: IncomingMessage;
   response: ServerResponse;
+}
+
+type AskedSoFar = {
+  -readonly [Key in keyof RecordedExchange['request']]: RecordedExchange['request'][Key];
+};
+
+/** One call on its way. */
+interface KeptSoFar {
+  readonly exchange: Exchange;
+  readonly asked: AskedSoFar;
+  /** What has come of the answer. */
+  answer: () => RecordedExchange['response'];
 }
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -93,37 +106,30 @@ export class HttpRecorder implements Recorder {
     { request, response }: Connection,
   ): Promise<void> {
     const wire = wireOf(provider);
-    const method = request.method ?? 'GET';
+    const { method = 'GET', headers } = request;
     const { path, query } = splitTarget(target);
     const operation = wire.findOperation(method, path);
-    const call = this.#log.start({ provider, operation: operation.name });
-    const sent = { method, path, query: withoutSecrets(query), bytes: NO_BYTES };
-    let answered: () => RecordedExchange['response'] = () => undefined;
-    const exchange = new Exchange(call, response, (end) => {
-      this.#open.delete(exchange);
-      const answer = answered();
-      if (answer !== undefined) Object.assign(call, readLiveAnswer(wire, answer));
-      this.#log.end(call, end);
-      this.exchanges.push({ provider, request: sent, response: answer, call });
-      this.#condition.changed();
+    const kept = this.#keep(wire, response, {
+      asked: { method, path, query: withoutSecrets(query), bytes: NO_BYTES },
+      operation: operation.name,
     });
-    this.#open.add(exchange);
-    const key = wire.readKey(request.headers, query);
+    const { exchange, asked } = kept;
+    const { call } = exchange;
+    const key = wire.readKey(headers, query);
     call.keyFingerprint = key === undefined ? undefined : keyFingerprint(key);
     const body = await readBody(request);
     if (body.kind !== 'complete' || exchange.hasEnded) {
       exchange.cut();
       return;
     }
-    sent.bytes = body.bytes;
+    asked.bytes = body.bytes;
     const text = body.bytes.toString();
-    const { headers } = request;
-    const raw = { method, path, query: sent.query, headers, body: parseJson(text) };
+    const raw = { ...asked, headers, body: parseJson(text) };
     const { model, isStream } = wire.readRequest(raw, operation);
     Object.assign(call, { modelRequested: model, isStream, mark: findCallMark(text) });
     const upstream = this.#upstreams[provider];
-    if (upstream === undefined) {
-      const what = `${provider} was asked ${method} ${path}, and there is no live ${provider} in this run.`;
+    if (upstream === undefined || !target.startsWith(wire.basePath)) {
+      const what = `${provider} was asked ${method} ${path}, and nobody live is there.`;
       this.#report('recorder/no_upstream', what);
       exchange.refuse();
       exchange.sendWhole(wire.answerRefused(what));
@@ -132,19 +138,39 @@ export class HttpRecorder implements Recorder {
     call.answeredBy = 'live';
     const isAccepted = key !== undefined && this.#keys.get(provider)?.has(key) === true;
     const swap = keyOnTheWay(isAccepted ? key : undefined, upstream.key);
-    const rest = target.slice(wire.basePath.length);
-    const url = new URL(`${upstream.baseUrl.replace(/\/$/, '')}${swap(rest)}`);
+    const base = upstream.baseUrl.replace(/\/$/, '');
+    const url = new URL(`${base}${swap(target.slice(wire.basePath.length))}`);
     const agent = this.#agents[url.protocol === 'http:' ? 'http:' : 'https:'];
-    answered = tee(
+    kept.answer = tee(
       { exchange, response },
-      { url, method, headers: request.headers, agent },
+      { url, method, headers, agent, body: body.bytes },
       {
-        body: body.bytes,
         swap,
         onUnreachable: (cause) =>
           this.#report('recorder/unreachable', `${provider} at ${url.origin} broke off: ${cause}.`),
       },
     );
+  }
+
+  /** Opens a call in the ledger; when it has ended, what went through is kept. */
+  #keep(
+    wire: ProviderWire,
+    response: ServerResponse,
+    { asked, operation }: { asked: AskedSoFar; operation: string },
+  ): KeptSoFar {
+    const { provider } = wire;
+    const call = this.#log.start({ provider, operation });
+    const exchange = new Exchange(call, response, (end) => {
+      this.#open.delete(exchange);
+      const answer = kept.answer();
+      if (answer !== undefined) Object.assign(call, readLiveAnswer(wire, answer));
+      this.#log.end(call, end);
+      this.exchanges.push({ provider, request: asked, response: answer, call });
+      this.#condition.changed();
+    });
+    this.#open.add(exchange);
+    const kept: KeptSoFar = { exchange, asked, answer: () => undefined };
+    return kept;
   }
 
   #report(check: string, message: string): void {

@@ -125,7 +125,7 @@ describe('recorder', () => {
       path: '/v1beta/models/gemini-3.5-flash:generateContent',
       body: {},
     });
-    await other.until('no live google');
+    await other.until('nobody live is there');
   });
 
   test('keeps a compressed answer as it was before', async () => {

@@ -18,10 +18,10 @@ interface Outgoing {
   method: string;
   headers: IncomingHttpHeaders;
   agent: Agent;
+  body: Buffer;
 }
 
 interface TeeOptions {
-  body: Buffer;
   /** See keyOnTheWay(). */
   swap: (text: string) => string;
   /** The provider broke off, or was not there. */
@@ -37,8 +37,8 @@ const SILENCE_MS = 120_000;
  */
 export function tee(
   { exchange, response }: { exchange: Exchange; response: ServerResponse },
-  { url, method, headers, agent }: Outgoing,
-  { body, swap, onUnreachable }: TeeOptions,
+  { url, method, headers, agent, body }: Outgoing,
+  { swap, onUnreachable }: TeeOptions,
 ): () => LiveResponse | undefined {
   const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
   let copy: AnswerCopy | undefined;

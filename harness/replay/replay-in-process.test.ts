@@ -91,6 +91,12 @@ describe('a replay in the process', () => {
     expect(failure).not.toContain('key-of-the-test');
   });
 
+  test('is the only one at a time', async () => {
+    const inside = replayInProcess([], () => replayInProcess([], async () => 1));
+    await expect(inside).rejects.toThrow('[H_REPLAY_NOCK_ACTIVE]');
+    await expect(replayInProcess([], async () => 1)).resolves.toBe(1);
+  });
+
   test('throws what the work throws, and answers nothing afterwards', async () => {
     const broken = replayInProcess(byId('openai/chat'), async () => {
       throw new RangeError('of the work');

@@ -7,6 +7,7 @@ import type { Cassette } from '#harness/cassettes/cassette.ts';
 import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { PROVIDER_URLS } from '#harness/cassettes/provider-url.ts';
 import { withoutSecrets } from '#harness/cassettes/redact/secret-parameters.ts';
+import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer } from '#harness/simulator/answer.ts';
 import { hideKey } from '#harness/simulator/key-fingerprint.ts';
@@ -16,13 +17,16 @@ import { wireOf } from '#harness/simulator/providers/wires.ts';
 import { ReplayShelf } from '#harness/simulator/replay-shelf.ts';
 
 export interface ReplayInProcessOptions {
-  /** Where the code under test believes each provider to be; the real ones when left out. */
-  origins?: Readonly<Record<Provider, string>>;
+  /** Where the code under test believes each provider to be; where they are when left out. */
+  urls?: Readonly<Record<Provider, string>>;
   /** Whether a provider knows a key; it knows every key when left out. */
   isAccepted?: (provider: Provider, key: string) => boolean;
   /** false: recorded streams come without their pauses; their chunks are kept. */
   keepsTime?: boolean;
 }
+
+// It takes the process over where it is imported; here it must only where it replays.
+nock.restore();
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const LOOPBACK = /^(127\.0\.0\.1|localhost|::1|\[::1\])(:|$)/;
@@ -33,26 +37,19 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|::1|\[::1\])(:|$)/;
  * is one for the whole process: one replay at a time, in tests of adapters. It sees node:http and
  * Node's own fetch, not the fetch of an installed undici; and it cannot cut a connection as a
  * socket does: see Simulator for that.
- * @throws AssertionError when a call met no recording, or a recording was never asked for
+ * @throws AssertionError when a call met no recording, or a recording was never asked for;
+ *   HarnessError H_REPLAY_NOCK_ACTIVE
  */
 export async function replayInProcess<T>(
   cassettes: readonly Cassette[],
   work: () => Promise<T>,
-  {
-    origins = PROVIDER_URLS,
-    isAccepted = () => true,
-    keepsTime = true,
-  }: ReplayInProcessOptions = {},
+  { urls = PROVIDER_URLS, isAccepted = () => true, keepsTime = true }: ReplayInProcessOptions = {},
 ): Promise<T> {
   const shelf = new ReplayShelf(cassettes, wireOf);
   const findings: Finding[] = [...shelf.findings];
-  if (!nock.isActive()) {
-    nock.activate();
-  }
-  nock.disableNetConnect();
-  nock.enableNetConnect(LOOPBACK);
+  takeOver();
   for (const provider of PROVIDERS) {
-    const scope = nock(origins[provider]).persist();
+    const scope = nock(new URL(urls[provider]).origin).persist();
     for (const method of METHODS) {
       scope
         .intercept(() => true, method)
@@ -83,6 +80,18 @@ interface Asked {
   cassettes: readonly Cassette[];
   isAccepted: (provider: Provider, key: string) => boolean;
   findings: Finding[];
+}
+
+function takeOver(): void {
+  if (nock.isActive()) {
+    throw new HarnessError('nock answers calls of this process already.', {
+      code: 'H_REPLAY_NOCK_ACTIVE',
+      fix: 'Replay one after the other, and end other uses of nock first: nock.restore().',
+    });
+  }
+  nock.activate();
+  nock.disableNetConnect();
+  nock.enableNetConnect(LOOPBACK);
 }
 
 async function findAnswer(

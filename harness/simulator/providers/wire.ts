@@ -99,6 +99,11 @@ export interface ProviderWire {
   readonly basePath: string;
   /** What its answers may hold; anything else is listed as unknown. */
   readonly fields: KnownFields;
+  /**
+   * The paths of its answers that whoever meters and tells them cannot do without, written as in
+   * `fields`. Contracts must turn red where one of them is missing or wrong.
+   */
+  readonly reliesOn: readonly string[];
   readonly errorKinds: ErrorKinds;
   /** The API key a request carries; `query` is the request's own, with its secrets. */
   readKey(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined;

@@ -3,7 +3,7 @@ import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, scriptedError, wordError } from './errors.ts';
-import { FIELDS } from './fields.ts';
+import { FIELDS, RELIES_ON } from './fields.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
 import { errorPart } from './stream.ts';
@@ -14,6 +14,7 @@ export const anthropicWire: ProviderWire = {
   // The SDK's base URL has no version: its paths do.
   basePath: '',
   fields: FIELDS,
+  reliesOn: RELIES_ON,
   errorKinds: ERROR_KINDS,
   readKey,
   findOperation,

@@ -31,3 +31,23 @@ export const FIELDS: KnownFields = {
   'error.details[]':
     '@type reason domain metadata locale message links violations fieldViolations retryDelay',
 };
+
+/** What clients are told and billed by. */
+export const RELIES_ON: readonly string[] = [
+  'modelVersion',
+  'candidates[].content.parts[].text',
+  'candidates[].content.parts[].functionCall.id',
+  'candidates[].content.parts[].functionCall.name',
+  'candidates[].content.parts[].functionCall.args',
+  'candidates[].content.parts[].thoughtSignature',
+  'candidates[].content.parts[].inlineData.data',
+  'candidates[].finishReason',
+  'usageMetadata.promptTokenCount',
+  'usageMetadata.cachedContentTokenCount',
+  'usageMetadata.candidatesTokenCount',
+  'usageMetadata.thoughtsTokenCount',
+  'error.message',
+  'error.status',
+  'error.details[].reason',
+  'error.details[].retryDelay',
+];

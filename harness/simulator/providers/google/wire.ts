@@ -3,7 +3,7 @@ import type { ProviderWire } from '../wire.ts';
 import { generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, scriptedError, wordError } from './errors.ts';
-import { FIELDS } from './fields.ts';
+import { FIELDS, RELIES_ON } from './fields.ts';
 import { apiHeaders, JSON_TYPE } from './headers.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readKey, readRequest } from './requests.ts';
@@ -15,6 +15,7 @@ export const googleWire: ProviderWire = {
   // The SDKs' base URL has no version: they add it.
   basePath: '',
   fields: FIELDS,
+  reliesOn: RELIES_ON,
   errorKinds: ERROR_KINDS,
   readKey,
   findOperation,

@@ -29,3 +29,28 @@ export const FIELDS: KnownFields = {
     'reasoning_tokens audio_tokens accepted_prediction_tokens rejected_prediction_tokens',
   error: 'message type param code',
 };
+
+/** What clients are told and billed by. */
+export const RELIES_ON: readonly string[] = [
+  'model',
+  'choices[].message.content',
+  'choices[].message.tool_calls[].id',
+  'choices[].message.tool_calls[].function.name',
+  'choices[].message.tool_calls[].function.arguments',
+  'choices[].delta.content',
+  'choices[].delta.tool_calls[].index',
+  'choices[].delta.tool_calls[].id',
+  'choices[].delta.tool_calls[].function.name',
+  'choices[].delta.tool_calls[].function.arguments',
+  'choices[].finish_reason',
+  'usage.prompt_tokens',
+  'usage.prompt_tokens_details.cached_tokens',
+  'usage.completion_tokens',
+  'usage.completion_tokens_details.reasoning_tokens',
+  'usage.input_tokens',
+  'usage.output_tokens',
+  'data[].b64_json',
+  'error.message',
+  'error.type',
+  'error.code',
+];

@@ -3,7 +3,7 @@ import type { ProviderWire } from '../wire.ts';
 import { errorParts, generate } from './answers.ts';
 import { ERROR_KINDS } from './error-kinds.ts';
 import { badKey, errorAnswer, scriptedError } from './errors.ts';
-import { FIELDS } from './fields.ts';
+import { FIELDS, RELIES_ON } from './fields.ts';
 import { readPayload } from './read-payload.ts';
 import { checkRequest, findOperation, readRequest } from './requests.ts';
 
@@ -12,6 +12,7 @@ export const openaiWire: ProviderWire = {
   provider: 'openai',
   basePath: '/v1',
   fields: FIELDS,
+  reliesOn: RELIES_ON,
   errorKinds: ERROR_KINDS,
   readKey: bearerKey,
   findOperation,

@@ -1,0 +1,24 @@
+import { decompress } from '#harness/recorder/decompress.ts';
+
+/**
+ * The body as the provider made it. Tools that decompress leave the header in place, so that what
+ * reads as text already is taken as it is. Throws for anything else that cannot be decompressed.
+ */
+export function decodeBody(body: Buffer, encodings = ''): Buffer {
+  const names = encodings.split(',').map((name) => name.trim().toLowerCase());
+  return names.reduceRight(
+    (bytes, name) => (isText(bytes) ? bytes : decompress(bytes, name)),
+    body,
+  );
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function isText(bytes: Buffer): boolean {
+  try {
+    UTF8.decode(bytes);
+    return !bytes.includes(0);
+  } catch {
+    return false;
+  }
+}
