@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -29,9 +30,7 @@ interface Server {
 
 const READY_MS = 30_000;
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const WIREMOCK = fileURLToPath(
-  import.meta.resolve('wiremock/build/wiremock-standalone-3.13.2.jar'),
-);
+const WIREMOCK = fileURLToPath(new URL('build', import.meta.resolve('wiremock/package.json')));
 
 const NODE_SERVERS: readonly Server[] = [
   {
@@ -55,7 +54,7 @@ const NODE_SERVERS: readonly Server[] = [
 const WIREMOCK_SERVER: Server = {
   name: 'WireMock',
   command: (port) => [
-    ...(['java', '-jar', WIREMOCK, '--disable-banner'] as const),
+    ...(['java', '-cp', join(WIREMOCK, '*'), 'wiremock.Run', '--disable-banner'] as const),
     ...['--bind-address', '127.0.0.1', '--port', `${port}`],
   ],
   readyPath: '/__admin/health',
