@@ -20,7 +20,8 @@ function replayedAll(mode: ModeSegment['mode']): ModeSegment {
   const cassetteUses = ids.map((id) => ({ id, unused: [], drifts: [], misses: [] }));
   const durationsMs = { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 };
   const nothing = { outcomes: [], facts: [], factFindings: [], simulatorFindings: [] };
-  return { mode, ...nothing, cassetteUses, durationsMs };
+  const metrics = { selector: '', atSeconds: 0 };
+  return { mode, ...nothing, cassetteUses, metrics, durationsMs };
 }
 
 const withConfig = (change: Partial<LoadedConfig['config']>): LoadedConfig => ({
