@@ -29,6 +29,8 @@ export default defineConfig({
     // Most of a file's time would be the start of its worker. No file may leave anything behind.
     isolate: false,
     unstubEnvs: true,
+    // Pact sends usage statistics otherwise.
+    env: { PACT_DO_NOT_TRACK: 'true' },
     restoreMocks: true,
     sequence: { shuffle: { tests: true } },
     slowTestThreshold: 2_000,

@@ -29,6 +29,8 @@ export type Match =
 interface Bucket {
   readonly volatile: VolatilePaths;
   readonly byKey: Map<string, IndexedInteraction[]>;
+  /** Of bodies that were looked for: the simulator gives the same object for the same bytes. */
+  readonly canonical: WeakMap<object, string>;
 }
 
 /**
@@ -51,8 +53,8 @@ export class CassetteIndex {
 
   find(request: RequestToMatch, consumer: string): Match {
     let overUsed: IndexedInteraction | undefined;
-    for (const { volatile, byKey } of this.#buckets.values()) {
-      for (const found of byKey.get(matchKey(request, volatile)) ?? []) {
+    for (const bucket of this.#buckets.values()) {
+      for (const found of bucket.byKey.get(matchKey(request, bucket)) ?? []) {
         if (this.#consume(found, consumer)) {
           return { kind: 'hit', found };
         }
@@ -75,9 +77,10 @@ export class CassetteIndex {
     const bucket = this.#buckets.get(paths.join()) ?? {
       volatile: VolatilePaths.parse(paths),
       byKey: new Map(),
+      canonical: new WeakMap(),
     };
     this.#buckets.set(paths.join(), bucket);
-    const key = matchKey(recordedRequest(found), bucket.volatile);
+    const key = matchKey(recordedRequest(found), bucket);
     bucket.byKey.set(key, [...(bucket.byKey.get(key) ?? []), found]);
   }
 
@@ -103,7 +106,16 @@ export function recordedRequest({ cassette, interaction }: IndexedInteraction): 
   };
 }
 
-function matchKey(request: RequestToMatch, volatile: VolatilePaths): string {
+function matchKey(request: RequestToMatch, bucket: Bucket): string {
   const { provider, method, path, query, body } = request;
-  return `${provider} ${method} ${path}?${query} ${canonicalJson(body, volatile)}`;
+  return `${provider} ${method} ${path}?${query} ${canonicalBody(body, bucket)}`;
+}
+
+function canonicalBody(body: unknown, { volatile, canonical }: Bucket): string {
+  if (typeof body !== 'object' || body === null) {
+    return canonicalJson(body, volatile);
+  }
+  const known = canonical.get(body) ?? canonicalJson(body, volatile);
+  canonical.set(body, known);
+  return known;
 }

@@ -18,7 +18,7 @@ import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
-import { judgeRecordings } from './judge-recordings.ts';
+import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
@@ -46,6 +46,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   const startedAtMs = performance.now();
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const commit = await commitOf(loaded.root);
+  const recordings = await loadRecordings(loaded);
   const gates: GateResult[] = [];
   const add = (gate: GateResult): void => {
     gates.push(gate);
@@ -61,7 +62,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   };
   const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
-  const cassettes = await judgeRecordings(loaded, { segments, now: startedAt });
+  const cassettes = judgeRecordings(recordings, { segments, now: startedAt });
   if ('segments' in run) {
     add(modesGate(loaded.config, run.segments));
     add(reconciliationGate(segments));
