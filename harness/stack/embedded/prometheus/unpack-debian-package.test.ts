@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test as base, describe, expect } from 'vitest';
@@ -41,7 +41,8 @@ const DPKG = `
 [ "$1" = -x ] && [ "$(cat "$2")" = package ] || exit 2
 mkdir -p "$3/usr/bin"
 printf '#!/bin/sh\\necho prometheus, version 2.42.0+ds\\n' > "$3/usr/bin/prometheus"
-chmod +x "$3/usr/bin/prometheus"`;
+cp "$3/usr/bin/prometheus" "$3/usr/bin/promtool"
+chmod +x "$3/usr/bin/"*`;
 
 describe.runIf(process.platform === 'linux')("Debian's package", () => {
   test('is downloaded and unpacked', async ({ bin, work, options }) => {
@@ -49,6 +50,19 @@ describe.runIf(process.platform === 'linux')("Debian's package", () => {
     await writeProgram(join(bin, 'dpkg'), DPKG);
     const folder = await unpackDebianPackage(work, options);
     expect(await readVersion(join(folder, 'prometheus'))).toBe('2.42.0');
+  });
+
+  test('is two packages, where promtool has one of its own', async ({ bin, work, options }) => {
+    await writeProgram(
+      join(bin, 'apt-get'),
+      'for name; do :; done; echo "$name" > "$name"_1_amd64.deb',
+    );
+    await writeProgram(
+      join(bin, 'dpkg'),
+      'mkdir -p "$3/usr/bin"; program="$3/usr/bin/$(cat "$2")"; echo > "$program"; chmod +x "$program"',
+    );
+    const folder = await unpackDebianPackage(work, options);
+    expect((await readdir(folder)).sort()).toEqual(['prometheus', 'promtool']);
   });
 
   test('is found with lists of our own where the machine has none', async ({

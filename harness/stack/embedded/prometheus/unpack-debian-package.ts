@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainWriteFailure } from '../cache-failure.ts';
 import { type ProgramResult, runProgram } from '../run-program.ts';
+import { findProgram } from './find-prometheus.ts';
 import {
   type ObtainPrometheusOptions,
   type PrometheusSource,
@@ -10,13 +11,16 @@ import {
 
 const PROGRAM_TIMEOUT_MS = 180_000;
 
-/** Debian's package of Prometheus, see `unpackFromDebian`. */
-export const unpackDebianPackage: PrometheusSource = (work, options) =>
-  unpackFromDebian('prometheus', work, options);
+/** Debian's package of Prometheus; newer Debians give promtool a package of its own. */
+export const unpackDebianPackage: PrometheusSource = async (work, options) => {
+  const programs = await unpackFromDebian('prometheus', work, options);
+  if ((await findProgram('promtool', [programs])) !== undefined) return programs;
+  return await unpackFromDebian('promtool', work, options);
+};
 
 /**
  * A package of Debian, fetched by apt (which checks its signature) and unpacked without root below
- * the empty folder `work`; returns the folder of its programs. Throws SourceUnavailable.
+ * the folder `work`; returns the folder of the programs there. Throws SourceUnavailable.
  */
 export async function unpackFromDebian(
   name: string,
@@ -26,9 +30,9 @@ export async function unpackFromDebian(
   if (process.platform !== 'linux') throw new SourceUnavailable('this is no Linux');
   options.progress(`${name}: fetching Debian's package with apt-get`);
   const packages = join(work, 'package');
-  await mkdir(packages);
+  await mkdir(packages, { recursive: true });
   await downloadPackage(name, { packages, work }, options);
-  const file = (await readdir(packages)).find((entry) => entry.endsWith('.deb'));
+  const file = (await readdir(packages)).find((entry) => entry.startsWith(`${name}_`));
   if (file === undefined) throw new SourceUnavailable('apt-get downloaded no package');
   const unpacked = join(work, 'unpacked');
   const result = await run('dpkg', ['-x', join(packages, file), unpacked], work, options);
