@@ -61,7 +61,7 @@ function checkSelectors({ alerts }: Alerts, series: readonly Labels[]): Finding[
       .filter((explanation) => explanation !== undefined)
       .map((explanation) => ({
         check: `alerts/${alert}/selector`,
-        message: `${alert} can never fire. ${explanation}`,
+        message: `${alert} watches what is not there. ${explanation}`,
       }));
   });
 }
