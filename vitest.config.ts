@@ -29,6 +29,8 @@ export default defineConfig({
     // Most of a file's time would be the start of its worker. No file may leave anything behind.
     isolate: false,
     unstubEnvs: true,
+    // Pact sends usage statistics otherwise.
+    env: { PACT_DO_NOT_TRACK: 'true' },
     restoreMocks: true,
     sequence: { shuffle: { tests: true } },
     slowTestThreshold: 2_000,
@@ -50,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{harness,contracts,reference-app,scripts}/**/*.test.ts'],
+          include: ['{harness,contracts,reference-app,scripts,grafana}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{contract,integration,live}.test.ts'],
         },
       },

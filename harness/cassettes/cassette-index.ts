@@ -29,6 +29,8 @@ export type Match =
 interface Bucket {
   readonly volatile: VolatilePaths;
   readonly byKey: Map<string, IndexedInteraction[]>;
+  /** Of bodies that were looked for: the simulator gives the same object for the same bytes. */
+  readonly canonical: WeakMap<object, string>;
 }
 
 /**
@@ -61,8 +63,8 @@ export class CassetteIndex {
     { isKeyKnown = true }: { isKeyKnown?: boolean } = {},
   ): Match {
     let overUsed: IndexedInteraction | undefined;
-    for (const { volatile, byKey } of this.#buckets.values()) {
-      for (const found of byKey.get(`${isKeyKnown} ${matchKey(request, volatile)}`) ?? []) {
+    for (const bucket of this.#buckets.values()) {
+      for (const found of bucket.byKey.get(`${isKeyKnown} ${matchKey(request, bucket)}`) ?? []) {
         if (this.#consume(found, consumer)) {
           return { kind: 'hit', found };
         }
@@ -85,10 +87,11 @@ export class CassetteIndex {
     const bucket = this.#buckets.get(paths.join()) ?? {
       volatile: VolatilePaths.parse(paths),
       byKey: new Map(),
+      canonical: new WeakMap(),
     };
     this.#buckets.set(paths.join(), bucket);
     const isKeyKnown = !this.#refusesKey(found);
-    const key = `${isKeyKnown} ${matchKey(recordedRequest(found), bucket.volatile)}`;
+    const key = `${isKeyKnown} ${matchKey(recordedRequest(found), bucket)}`;
     bucket.byKey.set(key, [...(bucket.byKey.get(key) ?? []), found]);
   }
 
@@ -114,7 +117,16 @@ export function recordedRequest({ cassette, interaction }: IndexedInteraction): 
   };
 }
 
-function matchKey(request: RequestToMatch, volatile: VolatilePaths): string {
+function matchKey(request: RequestToMatch, bucket: Bucket): string {
   const { provider, method, path, query, body } = request;
-  return `${provider} ${method} ${path}?${query} ${canonicalJson(body, volatile)}`;
+  return `${provider} ${method} ${path}?${query} ${canonicalBody(body, bucket)}`;
+}
+
+function canonicalBody(body: unknown, { volatile, canonical }: Bucket): string {
+  if (typeof body !== 'object' || body === null) {
+    return canonicalJson(body, volatile);
+  }
+  const known = canonical.get(body) ?? canonicalJson(body, volatile);
+  canonical.set(body, known);
+  return known;
 }

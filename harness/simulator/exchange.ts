@@ -59,23 +59,40 @@ export class Exchange {
     this.#response.writeHead(status, headers as string[]).end(text, 'latin1');
   }
 
-  sendHead({ status, headers, modelServed }: Omit<Answer, 'kind'>): void {
-    this.call.status = status;
-    this.call.modelServed = modelServed;
-    this.#response.writeHead(status, headers as string[]);
+  /** Sends the head now, although the first part may come late. */
+  sendHead(answer: Omit<Answer, 'kind'>): void {
+    this.writeHead(answer);
     this.#response.flushHeaders();
   }
 
+  /** Lets the head leave together with the first part. */
+  writeHead({ status, headers, modelServed }: Omit<Answer, 'kind'>): void {
+    this.call.status = status;
+    this.call.modelServed = modelServed;
+    this.#response.writeHead(status, headers as string[]);
+  }
+
   /** Hands one part over; resolves when the operating system has it, or when the call has ended. */
-  async sendPart({ bytes, contentEvents, images, ...part }: AnswerPart): Promise<void> {
+  async sendPart(part: AnswerPart): Promise<void> {
     await this.orEnd((done) => {
-      this.#response.write(bytes, done);
-      this.call.contentEvents += contentEvents;
-      this.call.images += images;
-      if (part.usage !== undefined) {
-        this.call.usage = part.usage;
-        this.call.usageIsFinal = part.isUsageFinal;
-      }
+      this.#response.write(part.bytes, done);
+      this.#count(part);
+    });
+  }
+
+  /**
+   * Hands one part over without waiting. What is handed over in one go leaves in one go, each part
+   * as a chunk of its own. false: untilDrained() is due before the next.
+   */
+  push(part: AnswerPart): boolean {
+    this.#count(part);
+    return this.#response.write(part.bytes);
+  }
+
+  /** Resolves when the connection takes more, or when the call has ended. */
+  async untilDrained(): Promise<void> {
+    await this.orEnd((done) => {
+      this.#response.once('drain', done);
     });
   }
 
@@ -100,6 +117,15 @@ export class Exchange {
       socket.resetAndDestroy();
     } else {
       this.#response.destroy();
+    }
+  }
+
+  #count({ contentEvents, images, usage, isUsageFinal }: AnswerPart): void {
+    this.call.contentEvents += contentEvents;
+    this.call.images += images;
+    if (usage !== undefined) {
+      this.call.usage = usage;
+      this.call.usageIsFinal = isUsageFinal;
     }
   }
 

@@ -22,11 +22,27 @@ export interface Play {
 
 /** Sends an answer part by part, stopping where the script says or where the caller leaves. */
 export function playAnswer(exchange: Exchange, answer: Answer, play: Play): Promise<void> | void {
-  if (answer.kind === 'whole' && play.script === undefined) {
-    exchange.sendWhole(answer);
-    return;
+  if (play.script !== undefined || (answer.kind === 'stream' && play.keepsTime)) {
+    return playScripted(exchange, answer, play);
   }
-  return playScripted(exchange, answer, play);
+  if (answer.kind === 'stream') {
+    return playAtOnce(exchange, answer);
+  }
+  exchange.sendWhole(answer);
+}
+
+/** Without pauses: what the connection takes leaves in one write, each part a chunk of its own. */
+async function playAtOnce(exchange: Exchange, answer: StreamAnswer): Promise<void> {
+  exchange.writeHead(answer);
+  for (const part of answer.parts) {
+    if (exchange.hasEnded) {
+      return;
+    }
+    if (!exchange.push(part)) {
+      await exchange.untilDrained();
+    }
+  }
+  exchange.finish();
 }
 
 async function playScripted(exchange: Exchange, answer: Answer, play: Play): Promise<void> {

@@ -4,16 +4,15 @@ import { withoutSecrets } from '#harness/cassettes/redact/secret-parameters.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Barrier } from './barrier.ts';
 import type { CallLog } from './call-log.ts';
-import { findCallMark } from './call-mark.ts';
 import type { Condition } from './condition.ts';
 import { type AnswerSources, decideAnswer } from './decide-answer.ts';
 import { Exchange } from './exchange.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import type { ProviderCall } from './ledger.ts';
-import { parseJson } from './parse-json.ts';
 import { playAnswer } from './play-answer.ts';
 import type { AnswerContext, ProviderRequest, ProviderWire } from './providers/wire.ts';
 import { BODY_BYTES_MAX, readBody } from './request-body.ts';
+import { RequestReader } from './request-reader.ts';
 import { splitTarget } from './request-target.ts';
 import type { ProviderScript } from './script.ts';
 
@@ -34,6 +33,7 @@ export class ProviderServer {
   readonly #parts: ProviderServerParts;
   readonly #open = new Set<Exchange>();
   readonly #fingerprints = new Map<string, string>();
+  readonly #reader = new RequestReader();
 
   constructor(parts: ProviderServerParts) {
     this.#parts = parts;
@@ -61,11 +61,11 @@ export class ProviderServer {
     if (body.kind !== 'complete' || exchange.hasEnded) {
       return;
     }
-    const text = body.bytes.toString();
-    call.mark = findCallMark(text);
-    const raw = { method, path, query: withoutSecrets(query), headers, body: parseJson(text) };
+    const raw = { method, path, query: withoutSecrets(query), headers };
+    const read = this.#reader.read(wire, operation, { ...raw, text: body.bytes.toString() });
+    call.mark = read.mark;
     const context = { callId: call.id, nowMs: Date.now(), key };
-    await this.#answer(wire, exchange, { request: wire.readRequest(raw, operation), context });
+    await this.#answer(wire, exchange, { request: read.request, context });
   }
 
   /** Breaks every open call off. */

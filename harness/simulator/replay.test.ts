@@ -33,6 +33,21 @@ function streamOf(text: string): Cassette['interactions'][number] {
   };
 }
 
+const LONG_EVENT = `data: {"choices":[{"delta":{"content":"${'x'.repeat(60_000)}"}}]}\n\n`;
+
+/** A simulator that answers every chat with so many long events, each a chunk, without pauses. */
+async function startLong(events: number) {
+  const { request, response } = streamOf(`${LONG_EVENT.repeat(events)}data: [DONE]\n\n`);
+  const chunks = Array.from({ length: events + 1 }, (_, index): [number, number] => {
+    return [index * LONG_EVENT.length, 0];
+  });
+  const interactions = [{ request, response: { ...response, chunks } }];
+  const cassettes = [{ ...(await loadCase('openai/chat-stream')), interactions }];
+  const simulator = await startSimulator({ cassettes, keepsTime: false });
+  simulator.acceptKey('openai', KEY);
+  return simulator;
+}
+
 describe('replay', () => {
   test('sends the recorded bytes in the recorded chunks, at the recorded times', async () => {
     const cassette = await loadCase('openai/chat-stream');
@@ -61,6 +76,27 @@ describe('replay', () => {
         end: 'completed',
       },
     ]);
+  });
+
+  test('without pauses waits for its reader, and stops when the reader leaves', async () => {
+    // More than both ends of a connection hold.
+    await using simulator = await startLong(300);
+    using call = new RawCall(simulator.providerUrl('openai'), { key: KEY, body: '' });
+    call.socket.pause();
+    await expect.poll(() => simulator.ledger.calls[0]?.contentEvents).toBeGreaterThan(0);
+    call.leave();
+    await simulator.untilQuiet();
+    expect(simulator.ledger.calls).toMatchObject([{ end: 'abandoned' }]);
+    expect(simulator.ledger.calls[0]?.contentEvents).toBeLessThan(300);
+  });
+
+  test('without pauses goes on when its reader does', async () => {
+    await using simulator = await startLong(20);
+    using call = new RawCall(simulator.providerUrl('openai'), { key: KEY, body: '' });
+    await call.until('[DONE]\n\n\r\n0\r\n\r\n');
+    await simulator.untilQuiet();
+    expect(simulator.ledger.calls).toMatchObject([{ end: 'completed', contentEvents: 20 }]);
+    expect(call.chunks.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => LONG_EVENT));
   });
 
   test('is read by the official SDK, plain and streaming', async () => {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import type { Output } from '#harness/cli/output.ts';
@@ -10,19 +10,20 @@ import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts
 import { loadConfig } from '#harness/config/load-config.ts';
 import { measureAbort } from './measure-abort.ts';
 import { measureRecord } from './measure-record.ts';
-import { measureReplay } from './measure-replay.ts';
 import { measureSettle } from './measure-settle.ts';
 import { measureStack } from './measure-stack.ts';
 import { measureVerify } from './measure-verify.ts';
 import type { Measurement } from './measurement.ts';
+import { measureReplay } from './replay/measure-replay.ts';
 import { measureService } from './service/measure-service.ts';
 
-const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json; and what the
-reference service costs, beside a gateway that authenticates nobody, meters nothing and writes no row.
+const HELP = `Measures Tally's own speed: medians of several runs, as a table and in .tally/perf.json; replays of the
+simulator beside nock, MSW, aimock and WireMock; and what the reference service costs, beside a gateway
+that authenticates nobody, meters nothing and writes no row.
 
 Usage: npm run perf -- [--only stack|settle|abort|record|replay|verify|service] [--rounds <n>]
 
---rounds is how often the service meets each load; 5 when left out.
+--rounds is how often the service and those who replay meet each load; 5 when left out.
 
 Run it on an idle machine; compare numbers of one run only.`;
 
@@ -47,7 +48,7 @@ process.exitCode = await runScript(async ({ output, signal }) => {
     settle: () => measureSettle(loaded, { ...stack, baseEnv }),
     abort: () => measureAbort(loaded, { ...stack, baseEnv }),
     record: () => measureRecord(),
-    replay: () => measureReplay(resolve(loaded.root, loaded.config.cassettes ?? '')),
+    replay: () => measureReplay({ baseEnv, output, rounds: Number(values.rounds) }),
     verify: () => measureVerify(loaded, { harness, baseEnv, progress: () => undefined, signal }),
     service: () =>
       measureService(loaded, { ...stack, baseEnv, output, rounds: Number(values.rounds) }),

@@ -16,6 +16,11 @@ export const MODELS: readonly GoogleModel[] = [
   },
   { id: 'gemini-2.5-flash-lite', displayName: 'Gemini 2.5 Flash-Lite' },
   { id: 'gemini-2.5-pro', displayName: 'Gemini 2.5 Pro' },
+  {
+    id: 'gemini-3.1-flash-image',
+    displayName: 'Gemini 3.1 Flash Image',
+    makes: 'text and pictures',
+  },
   { id: 'gemini-3.1-flash-lite', displayName: 'Gemini 3.1 Flash-Lite' },
   { id: 'gemini-3.5-flash', displayName: 'Gemini 3.5 Flash' },
   { id: 'gemini-3.5-flash-lite', displayName: 'Gemini 3.5 Flash-Lite' },
