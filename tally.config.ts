@@ -82,6 +82,11 @@ export default defineConfig({
   facts,
   cassettes: 'fixtures/cassettes',
   prices: 'fixtures/prices/catalogue.json',
+  alerts: { rules: 'prometheus/rules', tests: 'prometheus/tests' },
+  dashboards: {
+    folder: 'grafana/dashboards',
+    empty: { 'byom-providers/6/B': 'a run of minutes has no day before' },
+  },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },
   },

@@ -52,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{harness,contracts,reference-app,scripts}/**/*.test.ts'],
+          include: ['{harness,contracts,reference-app,scripts,grafana}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{contract,integration,live}.test.ts'],
         },
       },

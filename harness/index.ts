@@ -1,5 +1,6 @@
 /** Tally's public API: what a `tally.config.ts` and other people's tests import. */
 
+export { loadCassettes } from './cassettes/load-cassettes.ts';
 export { defineConfig, type TallyConfig, type Wiring } from './config/tally-config.ts';
 export type { Defect } from './defects/defect.ts';
 export { HarnessError } from './errors/harness-error.ts';

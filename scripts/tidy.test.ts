@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HARNESS_ERROR_CODES } from '#harness/errors/codes.ts';
 
@@ -66,6 +66,26 @@ describe('error codes', () => {
       .map(read)
       .join('\n');
     expect(HARNESS_ERROR_CODES.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
+  });
+});
+
+describe('alerts', () => {
+  const stemsIn = (folder: string, suffix: string): string[] =>
+    files
+      .filter((path) => path.startsWith(`prometheus/${folder}/`))
+      .map((path) => basename(path, suffix));
+  const rules = stemsIn('rules', '.rules.yml');
+
+  test('have a file of unit tests for each file of rules', () => {
+    expect(stemsIn('tests', '.test.yml')).toEqual(expect.arrayContaining(rules));
+  });
+
+  test('have a runbook each, and no other is there', () => {
+    const text = rules.map((stem) => read(`prometheus/rules/${stem}.rules.yml`)).join('\n');
+    const names = [...text.matchAll(/- alert: (\w+)/g)].map(([, name = '']) =>
+      name.replaceAll(/\B[A-Z]/g, '-$&').toLowerCase(),
+    );
+    expect(stemsIn('runbooks', '.md')).toEqual(names.sort());
   });
 });
 

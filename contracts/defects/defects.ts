@@ -228,4 +228,16 @@ export const defects: readonly Defect[] = [
     }),
     caughtBy: 'environment/testing',
   },
+  {
+    name: 'cost-metric-renamed',
+    says: 'A release renames a metric: the alerts and panels on it fall silent, and nothing is red.',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/usage-metrics.ts',
+        find: "name: 'byom_cost_pico_usd_total'",
+        replace: "name: 'byom_costs_pico_usd_total'",
+      },
+    ],
+    caughtBy: 'alerts/CostBudget/selector',
+  },
 ];

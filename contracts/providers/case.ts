@@ -13,6 +13,7 @@ export const PROMISES = {
   'tool-call-stream': 'The call of a tool reaches the client in pieces that make its arguments.',
   'parallel-tools': 'Two calls of a tool in one answer reach the client apart.',
   'structured-output': 'An answer in the shape that was asked for is what the client gets.',
+  'image-input': 'A picture beside the question reaches the provider, and is billed as input.',
   image: 'A picture reaches the client, and its tokens are billed.',
   'stop-by-length': 'An answer that was cut by the limit says so, and is billed.',
   'invalid-key': 'A key that the provider does not know is refused as the client’s own.',

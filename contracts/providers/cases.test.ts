@@ -22,6 +22,7 @@ test.for(providerCases)('$provider/$promise is what its provider answers with', 
   const cassette = cassettes.find(({ id }) => id === `${provider}/${promise}`);
   const last = cassette?.interactions.at(-1);
   const read = last && readAnswer(wireOf(provider), last.response);
+  expect(read).toMatchObject({ unknownFields: [], isComplete: true, leftOverBytes: 0 });
   expect(read?.error?.kind).toBe(kind);
 });
 

@@ -70,7 +70,8 @@ function readToolCalls(choices: z.infer<typeof openAiSchema>['choices']) {
   const calls: { id: string; name: string; arguments: string; signature: string }[] = [];
   for (const { message, delta } of choices) {
     for (const [place, piece] of (message ?? delta)?.tool_calls.entries() ?? []) {
-      const number = message === undefined ? z.int().parse(piece.index) : place;
+      // A stream numbers its calls from 0, without gaps.
+      const number = message === undefined ? z.int().max(calls.length).parse(piece.index) : place;
       const before = calls[number] ?? { id: '', name: '', arguments: '', signature: '' };
       calls[number] = {
         id: before.id + (piece.id ?? ''),
@@ -80,9 +81,7 @@ function readToolCalls(choices: z.infer<typeof openAiSchema>['choices']) {
       };
     }
   }
-  return Array.from(calls, (call) =>
-    withoutEmpty({ ...call, arguments: parseArguments(call.arguments) }),
-  );
+  return calls.map((call) => withoutEmpty({ ...call, arguments: parseArguments(call.arguments) }));
 }
 
 /** What is not there is not told. */

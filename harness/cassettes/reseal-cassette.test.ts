@@ -60,6 +60,16 @@ test('an edit that breaks the form is refused, and nothing is written', async ()
   expect(await read(folder)).toBe(before);
 });
 
+test('an edit that brings a key in is refused, and nothing is written', async () => {
+  const key = `sk-proj-${'a1B2c3D4'.repeat(6)}`;
+  const folder = await copyEdited('001.response.sse', (text) => text.replace('Hello', key));
+  const before = await read(folder);
+  const failure = await resealCassette(folder, ID, EDIT).catch(String);
+  expect(failure).toContain('[H_CASSETTE_SECRET]');
+  expect(failure).not.toContain(key);
+  expect(await read(folder)).toBe(before);
+});
+
 test('a case that is not there is refused', async () => {
   await expect(resealCassette(FIXTURES, 'openai/none', EDIT)).rejects.toThrow(
     '[H_CASSETTE_UNREADABLE]',

@@ -24,8 +24,10 @@ describe('tally', () => {
   test.for([
     [['--help'], 0, /Commands:[\s\S]*verify[\s\S]*Exit codes/],
     [['verify', '--help'], 0, /Examples:[\s\S]*--no-tests/],
+    [['record', '--help'], 0, /Examples:[\s\S]*--all/],
     [['up', '--help'], 0, /Examples:/],
     [['doctor', '--help'], 0, /Examples:/],
+    [['import', '--help'], 0, /Examples:[\s\S]*--dry-run/],
     [['reseal', '--help'], 0, /Examples:[\s\S]*--reason/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   ] as const)('%j prints help', { tags }, async ([args, exitCode, shown]) => {

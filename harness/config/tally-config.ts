@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlertFolders } from '#harness/alerts/load-alerts.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { Fact } from '#harness/reconcile/fact.ts';
 import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
@@ -84,6 +85,13 @@ export interface RecordingsConfig {
   allowSynthetic?: readonly string[];
 }
 
+export interface DashboardsConfig {
+  /** Folder of Grafana's dashboards, `*.json` in the classic form. */
+  folder: string;
+  /** Why a query answers nothing after the scenarios, by "<uid>/<panel id>/<reference id>". */
+  empty?: Readonly<Record<string, string>>;
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
@@ -92,6 +100,9 @@ export interface TallyConfig {
   cassettes?: string;
   /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
   prices?: string;
+  /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
+  alerts?: AlertFolders;
+  dashboards?: DashboardsConfig;
   production: ProductionConfig;
   recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
@@ -150,6 +161,8 @@ export const tallyConfigSchema = z.object({
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
   prices: name.optional(),
+  alerts: z.object({ rules: name, tests: name }).optional(),
+  dashboards: z.object({ folder: name, empty: z.record(z.string(), name).default({}) }).optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z
     .strictObject({

@@ -6,6 +6,8 @@ export const GATES = [
   'contracts',
   'modes',
   'reconciliation',
+  'alerts',
+  'dashboards',
   'recordings',
   'coverage',
 ] as const;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type LoadedConfig, loadConfig } from '#harness/config/load-config.ts';
 import type { ModeSegment } from '#harness/modes/mode-segment.ts';
 import { cassettesOf } from '#harness/traffic/scenario.ts';
-import { judgeRecordings } from './judge-recordings.ts';
+import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 
 let loaded: LoadedConfig;
 beforeAll(async () => {
@@ -20,7 +20,8 @@ function replayedAll(mode: ModeSegment['mode']): ModeSegment {
   const cassetteUses = ids.map((id) => ({ id, unused: [], drifts: [], misses: [] }));
   const durationsMs = { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 };
   const nothing = { outcomes: [], facts: [], factFindings: [], simulatorFindings: [] };
-  return { mode, ...nothing, cassetteUses, durationsMs };
+  const metrics = { selector: '', atSeconds: 0 };
+  return { mode, ...nothing, cassetteUses, metrics, durationsMs };
 }
 
 const withConfig = (change: Partial<LoadedConfig['config']>): LoadedConfig => ({
@@ -29,7 +30,10 @@ const withConfig = (change: Partial<LoadedConfig['config']>): LoadedConfig => ({
 });
 
 const judged = async (config: LoadedConfig, segments: readonly ModeSegment[], on = now) =>
-  (await judgeRecordings(config, { segments, now: on })).map(({ id, outcome }) => [id, outcome]);
+  judgeRecordings(await loadRecordings(config), { segments, now: on }).map(({ id, outcome }) => [
+    id,
+    outcome,
+  ]);
 
 describe('the recordings of the project', () => {
   test('are all hits when all were replayed, and unchecked when nothing was', async () => {
@@ -37,7 +41,7 @@ describe('the recordings of the project', () => {
     expect(new Set((await judged(loaded, segments)).map(([, outcome]) => outcome))).toEqual(
       new Set(['HIT']),
     );
-    const [first] = await judgeRecordings(loaded, { segments: [], now });
+    const [first] = judgeRecordings(await loadRecordings(loaded), { segments: [], now });
     expect(first).toMatchObject({ outcome: 'UNCHECKED', reason: 'no scenario was played' });
   });
 

@@ -1,11 +1,11 @@
-import type { GateName } from './gate.ts';
+import { GATES, type GateName } from './gate.ts';
 
 /** Which gates must have run for a PASS. */
 export const PROFILES = {
   local: ['environment', 'contracts', 'modes', 'reconciliation'],
-  ci: ['environment', 'contracts', 'modes', 'reconciliation', 'coverage'],
+  ci: ['environment', 'contracts', 'modes', 'reconciliation', 'alerts', 'dashboards', 'coverage'],
   // What goes out rests on what providers really answer.
-  release: ['environment', 'contracts', 'modes', 'reconciliation', 'recordings', 'coverage'],
+  release: GATES,
 } as const satisfies Record<string, readonly GateName[]>;
 
 export type ProfileName = keyof typeof PROFILES;

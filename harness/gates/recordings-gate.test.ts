@@ -9,7 +9,7 @@ test('passes when all are live, or allowed by name, which it says', () => {
   expect(recordingsGate([live])).toMatchObject({ status: 'passed', checks: 1 });
   expect(recordingsGate([live, synthetic], ['google/chat'])).toMatchObject({
     status: 'passed',
-    reason: '1 live, 1 allowed by name',
+    reason: '1 live, 1 not',
   });
 });
 
@@ -28,7 +28,8 @@ test('did not run where nobody has looked at the provider, or not for long', () 
 test.for(['DRIFT', 'MISS', 'UNUSED', 'UNCHECKED'] as const)('fails on %s', (outcome) => {
   const { status, findings } = recordingsGate([{ ...synthetic, outcome, reason: 'why' }, live]);
   expect(status).toBe('failed');
+  const message = `google/chat: ${outcome}, why.`;
   expect(findings).toEqual([
-    { check: `recordings/${outcome.toLowerCase()}`, message: `google/chat: ${outcome}, why.` },
+    { check: `recordings/${outcome.toLowerCase()}`, message, fix: expect.any(String) },
   ]);
 });

@@ -3,15 +3,22 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
-import { runSegments, type Segments } from '#harness/modes/run-segments.ts';
+import {
+  type LiveSegments,
+  type RunSegmentsOptions,
+  runSegments,
+  type Segments,
+} from '#harness/modes/run-segments.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { alertsGate } from './alerts-gate.ts';
 import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
+import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
-import { type GateResult, notRunGate, ranGate } from './gate.ts';
-import { judgeRecordings } from './judge-recordings.ts';
+import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
+import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
@@ -39,25 +46,32 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   const startedAtMs = performance.now();
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const commit = await commitOf(loaded.root);
+  const recordings = await loadRecordings(loaded);
   const gates: GateResult[] = [];
   const add = (gate: GateResult): void => {
     gates.push(gate);
     options.onGate(gate);
   };
   add(await environmentGate(loaded, options.signal));
-  const run = await segmentsOrFinding(loaded, { ...options, seed });
+  const observed: GateResult[] = [];
+  const whileUp = async (live: LiveSegments): Promise<void> => {
+    observed.push(await alertsGate(loaded, live, options.signal));
+    observed.push(await dashboardsGate(loaded, live, options.signal));
+  };
+  const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
-  const cassettes = await judgeRecordings(loaded, { segments, now: startedAt });
+  const cassettes = judgeRecordings(recordings, { segments, now: startedAt });
   if ('segments' in run) {
     add(modesGate(loaded.config, run.segments));
     add(reconciliationGate(segments));
+    observed.forEach(add);
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
     const tests = await testsOf(loaded, options);
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
-    for (const name of ['modes', 'reconciliation', 'recordings', 'coverage'] as const) {
+    for (const name of GATES.filter((each) => gates.every((gate) => gate.name !== each))) {
       add(notRunGate(name, 'the contracts gate stopped the run'));
     }
   }
@@ -79,7 +93,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   };
 }
 
-type SegmentsOptions = VerifyOptions & { seed: string };
+type SegmentsOptions = VerifyOptions & Pick<RunSegmentsOptions, 'seed' | 'whileUp'>;
 
 /** A service whose /metrics cannot be read stops the run: that is a finding, not a failure. */
 async function segmentsOrFinding(

@@ -51,8 +51,18 @@ export function importExchange(
     response,
     modelRequested: wire.readRequest({ method, path, query, headers, body }, operation).model,
     modelServed: readAnswer(wire, response).model,
-    secrets: key === undefined ? [] : [key],
+    secrets: [...(key === undefined ? [] : [key]), ...secretsIn(headers)],
   };
+}
+
+const SECRET_HEADER = /authorization|api-?key|token|cookie/;
+
+/** Whatever let the caller in, with and without the scheme before it. */
+function secretsIn(headers: ForeignExchange['requestHeaders']): string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) =>
+    SECRET_HEADER.test(name) ? [value] : [],
+  );
+  return values.flatMap((value) => [value, value.replace(/^[A-Za-z]+ /, '')]);
 }
 
 function parseUrl(text: string): URL {
@@ -76,7 +86,11 @@ function providerAt({ hostname }: URL, named: Provider | undefined): Provider {
 /** A stream is cut by its events: nobody recorded where its chunks began, and when they came. */
 function importResponse({ status, headers, body }: ForeignExchange): LiveResponse {
   if (status < 200 || status > 599) throw new NotImportable(`it was answered with ${status}`);
-  const bytes = decode(body, headers['content-encoding']);
+  const encoding = headers['content-encoding'];
+  const bytes = encoding === undefined ? body : decodeBody(body, encoding);
+  if (bytes === undefined) {
+    throw new NotImportable(`its answer cannot be decompressed as "${encoding}"`);
+  }
   const named = Object.entries(headers).filter(([name]) => HEADER_NAME.test(name));
   const answer = { status, headers: Object.fromEntries(named), bytes };
   const { form, events } = cutAnswer(answer);
@@ -87,14 +101,6 @@ function importResponse({ status, headers, body }: ForeignExchange): LiveRespons
 
 /** Without HTTP/2's own, which some tools list among the headers. */
 const HEADER_NAME = /^[a-z0-9-]+$/;
-
-function decode(body: Buffer, encoding: string | undefined): Buffer {
-  try {
-    return decodeBody(body, encoding);
-  } catch (cause) {
-    throw new NotImportable(`its answer cannot be decompressed as "${encoding}"`, { cause });
-  }
-}
 
 /** What every replay would complain of is no good recording. */
 function refuseBroken(provider: Provider, response: LiveResponse): void {

@@ -9,6 +9,7 @@ import { replayInProcess } from '#harness/replay/replay-in-process.ts';
 import { importRecordings } from './import-recordings.ts';
 
 const KEY = 'sk-tally-imported-0123456789';
+const COOKIE = 'session=of-the-test';
 const MASKED = `sk-${'abcdef0123456789'.repeat(2)}`;
 const STREAM =
   'data: {"choices":[{"delta":{"content":"é"}}],"model":"m"}\n\ndata: {"choices":[],"usage":null}\n\ndata: [DONE]\n\n';
@@ -30,7 +31,7 @@ function recording(...entries: readonly Entry[]): string {
         method: 'POST',
         uri: entry.url ?? 'https://api.openai.com/v1/chat/completions',
         body: entry.body ?? '{"model":"m"}',
-        headers: { authorization: [`Bearer ${KEY}`] },
+        headers: { authorization: [`Bearer ${KEY}`], cookie: COOKIE },
       },
       response: {
         status: { code: entry.status ?? 200 },
@@ -123,13 +124,13 @@ describe('importing', () => {
   });
 
   test('lets no secret through, neither a key that was sent nor one that looks like it', async () => {
-    const answer = `{"error":"${KEY} and ${MASKED}","again":"${Buffer.from(KEY).toString('base64')}"}`;
+    const answer = `{"error":"${KEY} and ${MASKED}, ${COOKIE}","again":"${Buffer.from(KEY).toString('base64')}"}`;
     const body = `{"model":"m","user":"${KEY}"}`;
     const { to, cassettes } = await importAll({
       'leak.json': recording({ body, answer, status: 401, headers: { 'set-cookie': 'a=b' } }),
     });
     const text = await readFile(join(to, 'openai/leak/cassette.json'), 'utf8');
-    for (const secret of [KEY, MASKED, Buffer.from(KEY).toString('base64'), 'a=b'])
+    for (const secret of [KEY, MASKED, COOKIE, Buffer.from(KEY).toString('base64'), 'a=b'])
       expect(text).not.toContain(secret);
     expect(cassettes[0]?.content.document.redactions).not.toEqual([]);
   });

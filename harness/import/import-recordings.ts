@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import { Redactor } from '#harness/cassettes/redact/redactor.ts';
@@ -67,13 +67,20 @@ export async function importRecordings(options: ImportOptions): Promise<ImportRe
   return report;
 }
 
+const FILE_BYTES_MAX = 256 * 1024 * 1024;
+
 async function readFrom(path: string): Promise<ForeignRecording> {
   try {
-    return readRecording(await readFile(path, 'utf8'));
+    const { size } = await stat(path);
+    if (size <= FILE_BYTES_MAX) return readRecording(await readFile(path, 'utf8'));
+    return unread(`it has ${size} bytes, and more than ${FILE_BYTES_MAX} are not read`);
   } catch (cause) {
-    const leftOut = [{ place: 'the file', why: `it cannot be read: ${String(cause)}` }];
-    return { tool: 'unknown', exchanges: [], leftOut };
+    return unread(`it cannot be read: ${String(cause)}`);
   }
+}
+
+function unread(why: string): ForeignRecording {
+  return { tool: 'unknown', exchanges: [], leftOut: [{ place: 'the file', why }] };
 }
 
 function tryImport(

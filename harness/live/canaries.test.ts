@@ -1,12 +1,18 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
+import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import { RULES } from '#harness/cassettes/redact/rules.ts';
 import { startRecorder } from '#harness/recorder/recorder.ts';
 import { startSimulator } from '#harness/simulator/simulator.ts';
 import { recordCase } from './record-case.ts';
+
+const cassettes = await loadCassettes(
+  fileURLToPath(new URL('../../fixtures/cassettes', import.meta.url)),
+);
 
 /** The real keys of a run; no two start alike, so that a leak names its own. */
 const REAL = 'sk-live-canaryreal0123456789';
@@ -74,6 +80,7 @@ test('no canary reaches a cassette, the ledger or what is said of it', async () 
   });
   expect(await answer.text()).toBe(body);
   await recorder.untilQuiet();
+  const replaced = cassettes.find(({ id }) => id === 'openai/chat-stream');
   const recorded = await recordCase({
     root: folder,
     id: 'openai/canaries',
@@ -81,7 +88,7 @@ test('no canary reaches a cassette, the ledger or what is said of it', async () 
     costUsd: 0,
     day: '2026-11-22',
     secrets: [REAL, OTHER],
-    old: undefined,
+    old: replaced,
   });
   const written = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = written.filter((entry) => entry.isFile());
@@ -96,6 +103,15 @@ test('no canary reaches a cassette, the ledger or what is said of it', async () 
   expect(leaksOf(JSON.stringify([recorder.ledger, recorder.findings, recorded]))).toEqual([]);
   expect(RULES).toEqual(expect.arrayContaining([...recorded.unmatchedRules]));
   expect(recorded.unmatchedRules).not.toContain('known-secret');
+  expect(recorded.changes).toEqual([
+    'usage.input: 14 → none',
+    'usage.cachedInput: 0 → none',
+    'usage.cacheWrite: 0 → none',
+    'usage.output: 7 → none',
+    'usage.reasoning: 0 → none',
+    'contentEvents: 7 → 75',
+    'modelServed: gpt-5.4-nano → none',
+  ]);
 });
 
 /** A second look that shares nothing with redaction: pieces of the canaries in each encoding. */

@@ -18,6 +18,8 @@ export interface LiveJudgement {
   readonly findings: readonly Finding[];
   /** Worth knowing, and nothing wrong: fields that nobody knew. */
   readonly news: readonly string[];
+  /** Why the provider could not be looked at: it was busy, or away. Never green, and no finding. */
+  readonly unchecked?: string;
 }
 
 /** What is judged: how the client was answered, what went over the wire, what it was before. */
@@ -35,6 +37,8 @@ export interface LiveEvidence {
 export function judgeLive(one: RecordableCase, evidence: LiveEvidence): LiveJudgement {
   const { id, scenario } = one;
   const { played, exchanges, recording } = evidence;
+  const unchecked = exchanges.map(whyUnchecked).find((why) => why !== undefined);
+  if (unchecked !== undefined) return { findings: [], news: [], unchecked };
   const judged = exchanges.map((exchange) => judgeExchange(id, exchange));
   if (recording !== undefined) judged.push(judgeShape(id, exchanges, recording));
   const promised = played.flatMap(({ call, promise: { expect } }) => {
@@ -53,6 +57,13 @@ export function judgeLive(one: RecordableCase, evidence: LiveEvidence): LiveJudg
     ],
     news: judged.flatMap(({ news }) => news),
   };
+}
+
+/** Too many requests, a provider's own failure, or a connection that it broke off. */
+function whyUnchecked({ provider, response, call }: RecordedExchange): string | undefined {
+  if (response === undefined || call.end === 'cut') return `${provider} broke off (ECONNRESET)`;
+  const { status } = response;
+  return status === 429 || status >= 500 ? `${provider} answered ${status}` : undefined;
 }
 
 function judgeExchange(id: string, { provider, response, call }: RecordedExchange): LiveJudgement {
@@ -74,8 +85,10 @@ function judgeExchange(id: string, { provider, response, call }: RecordedExchang
       `the stream does not reach its grammar's end; ${leftOverBytes} bytes are left over.`,
     );
   }
-  if (usage === undefined && error === undefined) {
-    return finding('the answer holds neither usage nor an error that the wire module understands.');
+  if (usage === undefined && error === undefined && call.images === 0) {
+    return finding(
+      'the answer holds neither usage, nor a picture, nor an error that the wire module understands.',
+    );
   }
   return { findings: [], news: unknownFields.map((path) => `${id}: ${path} is not known yet`) };
 }

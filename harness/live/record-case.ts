@@ -55,16 +55,19 @@ export async function recordCase(options: RecordCaseOptions): Promise<RecordedCa
   };
 }
 
-function changesSince(old: Cassette, exchanges: readonly RecordedExchange[]): string[] {
-  const wire = wireOf(old.provider);
-  const before = old.interactions.map(({ response }) => statedOf(readLiveAnswer(wire, response)));
-  const now = exchanges.map(({ call }) => statedOf(call));
-  return now.flatMap((values, index) =>
-    Object.entries(values).flatMap(([name, value]) => {
-      const was = before[index]?.[name];
-      return was === value ? [] : [`${name}: ${was ?? 'none'} → ${value ?? 'none'}`];
-    }),
+function changesSince(replaced: Cassette, exchanges: readonly RecordedExchange[]): string[] {
+  const wire = wireOf(replaced.provider);
+  const before = replaced.interactions.map(({ response }) =>
+    statedOf(readLiveAnswer(wire, response)),
   );
+  const now = exchanges.map(({ call }) => statedOf(call));
+  return now.flatMap((values, index) => {
+    const old = before[index] ?? {};
+    const names = [...new Set([...Object.keys(old), ...Object.keys(values)])];
+    return names
+      .filter((name) => old[name] !== values[name])
+      .map((name) => `${name}: ${old[name] ?? 'none'} → ${values[name] ?? 'none'}`);
+  });
 }
 
 type Stated = Record<string, string | number | undefined>;

@@ -70,9 +70,10 @@ async function recordOne(
   plan: LivePlan,
 ): Promise<RecordOutcome> {
   const { id } = one;
-  const { exchanges, findings, news } = await live.play(one);
+  const { exchanges, findings, news, unchecked } = await live.play(one);
   const costUsd = plan.charge(exchanges);
   if (findings.length > 0) return { id, kind: 'refused', findings };
+  if (unchecked !== undefined) return { id, kind: 'skipped', reason: unchecked };
   const { changes, unmatchedRules } = await recordCase({
     root: plan.folder,
     id,

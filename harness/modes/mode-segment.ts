@@ -30,4 +30,6 @@ export interface ModeSegment {
   /** What became of each recording that some scenario names. */
   cassetteUses: readonly CassetteUse[];
   durationsMs: SegmentDurations;
+  /** Where Prometheus keeps what the last process showed, and the instant of the last fence. */
+  metrics: { selector: string; atSeconds: number };
 }

@@ -30,7 +30,7 @@ export interface ReconcileNowOptions {
 export async function reconcileNow(
   wired: WiredProcess,
   { config, stack, seed, metrics, only, signal }: ReconcileNowOptions,
-): Promise<Reconciliation & { settleMs: number; reconcileMs: number }> {
+): Promise<Reconciliation & { atSeconds: number; settleMs: number; reconcileMs: number }> {
   const { service, database, slot } = wired;
   const { epoch, summaryPath } = config.service;
   const promql = createPromqlClient({ url: stack.prometheus.url });
@@ -61,6 +61,7 @@ export async function reconcileNow(
     : reconcileFacts(named, witnesses));
   return {
     ...reconciliation,
+    atSeconds: instant.atSeconds,
     settleMs: settledAtMs - startedAtMs,
     reconcileMs: performance.now() - settledAtMs,
   };

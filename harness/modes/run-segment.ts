@@ -39,7 +39,10 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   progress(`${mode}: waiting for Prometheus to scrape`);
   await stack.prometheus.scraping;
   const scraping = lap();
-  const { settleMs, reconcileMs, ...last } = await reconcileNow(wired, { ...options, metrics });
+  const { atSeconds, settleMs, reconcileMs, ...last } = await reconcileNow(wired, {
+    ...options,
+    metrics,
+  });
   judged.push(ofProcess(last, wired));
   const { simulator } = wired;
   return {
@@ -53,6 +56,7 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
     ],
     cassetteUses: simulator.cassetteUses(),
     durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
+    metrics: { selector: wired.slot.selector, atSeconds },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import type { PrometheusServer } from '#harness/stack/stack.ts';
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -12,6 +13,8 @@ export interface RunSegmentsOptions {
   seed: string;
   harness: HarnessEnvironment;
   baseEnv: Readonly<Record<string, string>>;
+  /** Called when both modes have ended, while Prometheus still answers. */
+  whileUp?: (live: LiveSegments) => Promise<void>;
   progress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -20,6 +23,12 @@ export interface RunSegmentsOptions {
 export interface Segments {
   segments: Readonly<Record<Mode, ModeSegment>>;
   versions: Readonly<Record<string, string>>;
+}
+
+/** What both modes did, and the Prometheus that saw it. */
+export interface LiveSegments {
+  segments: Segments['segments'];
+  prometheus: PrometheusServer;
 }
 
 /** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
@@ -45,8 +54,10 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   await Promise.allSettled(runs);
   failed.signal.throwIfAborted();
   const [testing, production] = (await Promise.all(runs)) as [ModeSegment, ModeSegment];
+  const segments = { testing, production };
+  await options.whileUp?.({ segments, prometheus: stack.prometheus });
   return {
-    segments: { testing, production },
+    segments,
     versions: { postgres: stack.postgres.version, prometheus: stack.prometheus.version },
   };
 }

@@ -17,7 +17,7 @@ import { wireOf } from '#harness/simulator/providers/wires.ts';
 import { ReplayShelf } from '#harness/simulator/replay-shelf.ts';
 
 export interface ReplayInProcessOptions {
-  /** Where the code under test believes each provider to be; where they are when left out. */
+  /** Where the code under test believes each provider to be: the origin counts, not the path. */
   urls?: Readonly<Record<Provider, string>>;
   /** Whether a provider knows a key; it knows every key when left out. */
   isAccepted?: (provider: Provider, key: string) => boolean;

@@ -1,13 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+import type { Cassette } from '#harness/cassettes/cassette.ts';
+import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import { startSimulator } from './simulator.ts';
 import { chatRequest, RawCall } from './testing/raw-call.ts';
 
+const FIXTURES = fileURLToPath(new URL('../../fixtures/cassettes', import.meta.url));
 const KEY = 'sk-control-0123456789';
 const generated = { kind: 'generated', inputTokens: 5, outputTokens: 8 };
 
-async function startControlled() {
-  const simulator = await startSimulator();
+async function startControlled(cassettes: readonly Cassette[] = []) {
+  const simulator = await startSimulator({ cassettes });
   onTestFinished(() => simulator.stop());
   const control = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -43,7 +47,25 @@ describe('control API', () => {
     });
     expect(await control('GET', '/findings')).toEqual({
       status: 200,
-      body: { findings: [], unusedScripts: [], unusedCassettes: [] },
+      body: { findings: [], unusedScripts: [], unusedCassettes: [], cassetteUses: [] },
+    });
+  });
+
+  test('tells another process what differs from the recording that it expects', async () => {
+    const { simulator, control } = await startControlled(
+      (await loadCassettes(FIXTURES)).filter(({ id }) => id === 'openai/chat'),
+    );
+    await control('POST', '/keys', { provider: 'openai', key: KEY });
+    await control('POST', '/expect-cassette', { key: KEY, cassette: 'openai/chat' });
+    using call = new RawCall(simulator.providerUrl('openai'), { key: KEY, body: chatRequest() });
+    await call.until('The service now sends something else than the recording');
+    expect(await control('GET', '/findings')).toMatchObject({
+      body: {
+        findings: [{ check: 'cassettes/drift' }],
+        cassetteUses: [
+          { id: 'openai/chat', drifts: [expect.stringContaining('body.messages[0].content')] },
+        ],
+      },
     });
   });
 

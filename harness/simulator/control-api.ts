@@ -55,6 +55,7 @@ function createEndpoints(simulator: Simulator): Record<string, Endpoint> {
       findings: simulator.findings,
       unusedScripts: simulator.unusedScripts(),
       unusedCassettes: simulator.unusedCassettes(),
+      cassetteUses: simulator.cassetteUses(),
     })),
     'POST /keys': endpoint(z.strictObject({ provider: z.enum(PROVIDERS), key }), (asked) => {
       simulator.acceptKey(asked.provider, asked.key);
@@ -75,6 +76,10 @@ function createEndpoints(simulator: Simulator): Record<string, Endpoint> {
         return {};
       },
     ),
+    'POST /expect-cassette': endpoint(z.strictObject({ key, cassette: key }), (asked) => {
+      simulator.expectCassette(asked.key, asked.cassette);
+      return {};
+    }),
     'POST /held': endpoint(z.strictObject({ key }), (asked) => ({
       held: simulator.held(asked.key),
     })),

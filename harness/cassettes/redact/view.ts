@@ -25,8 +25,8 @@ export function* viewsOf(view: View, depth = 0): Generator<View> {
   }
 }
 
-/** Nobody nests more by accident: base64 of JSON, in JSON, in the pieces of a stream, in base64. */
-const DEPTH_MAX = 4;
+/** Three encodings, each of which may be two: what is compressed travels in base64. */
+const DEPTH_MAX = 6;
 
 const DECODERS: readonly ((view: View) => Iterable<View>)[] = [
   decodePercent,
@@ -39,18 +39,24 @@ const DECODERS: readonly ((view: View) => Iterable<View>)[] = [
 /** Characters of a view, with where each of them came from. */
 class ViewBuilder {
   readonly #characters: string[] = [];
-  readonly #origins: Range[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
 
   /** One character, and where it stands in the view that it is read from. */
-  add(character: string, ...origin: Range): void {
+  add(character: string, start: number, end: number): void {
     this.#characters.push(character);
-    this.#origins.push(origin);
+    this.#starts.push(start);
+    this.#ends.push(end);
   }
 
   build(from: View): View {
-    const origins = this.#origins;
-    const rangesOf = (start: number, end: number) =>
-      joinAdjacent(origins.slice(start, end)).flatMap((range) => from.rangesOf(...range));
+    const [starts, ends] = [this.#starts, this.#ends];
+    const rangesOf = (start: number, end: number) => {
+      const own = starts
+        .slice(start, end)
+        .map((at, index): Range => [at, ends[start + index] ?? at]);
+      return joinAdjacent(own).flatMap((range) => from.rangesOf(...range));
+    };
     return { text: this.#characters.join(''), rangesOf };
   }
 }
@@ -65,15 +71,20 @@ function joinAdjacent(ranges: readonly Range[]): Range[] {
   return joined;
 }
 
+/** What may be part of a URL or a form; shorter than any key is not looked at. */
+const URL_RUN = /[\x21\x23-\x7e]{8,}/g;
 const PERCENT = /%([0-9a-f]{2})|[\s\S]/gi;
 
 function* decodePercent(view: View): Generator<View> {
-  if (!/%[0-9a-f]{2}/i.test(view.text)) return;
-  const builder = new ViewBuilder();
-  for (const { 0: text, 1: code, index } of view.text.matchAll(PERCENT)) {
-    builder.add(code === undefined ? text : characterOf(code), index, index + text.length);
+  for (const { 0: run, index } of view.text.matchAll(URL_RUN)) {
+    if (!/%[0-9a-f]{2}/i.test(run)) continue;
+    const builder = new ViewBuilder();
+    for (const { 0: text, 1: code, index: at } of run.matchAll(PERCENT)) {
+      const character = code === undefined ? text : characterOf(code);
+      builder.add(character, index + at, index + at + text.length);
+    }
+    yield builder.build(view);
   }
-  yield builder.build(view);
 }
 
 function characterOf(hexCode: string): string {
@@ -144,13 +155,16 @@ interface Piece {
   readonly start: number;
 }
 
-const STRING = /"((?:[^"\\]|\\.)*)"(\s*:)?/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none in its strings; what has some is no text.
+const STRING = /"((?:[^"\\\x00-\x1f]|\\.)*)"(\s*:)?/g;
 const INDEX = /"index"\s*:\s*\d+/g;
 
 function groupStrings(text: string): Map<string, Piece[]> {
   const groups = new Map<string, Piece[]>();
   const add = (group: string, piece: Piece): void => {
-    groups.set(group, [...(groups.get(group) ?? []), piece]);
+    const pieces = groups.get(group);
+    if (pieces === undefined) groups.set(group, [piece]);
+    else pieces.push(piece);
   };
   let name = '';
   for (const { 0: line, index: lineStart } of text.matchAll(/.+/g)) {

@@ -80,7 +80,11 @@ export async function readVersion(
   return /\bversion v?(\d+\.\d+\.\d+)/.exec(stdout + stderr)?.[1];
 }
 
-async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
+/** The first program of that name in the folders. */
+export async function findProgram(
+  name: string,
+  folders: readonly string[],
+): Promise<string | undefined> {
   for (const folder of folders) {
     const path = join(folder, name);
     const isRunnable = await access(path, constants.X_OK).then(

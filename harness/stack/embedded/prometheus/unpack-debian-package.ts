@@ -10,35 +10,46 @@ import {
 
 const PROGRAM_TIMEOUT_MS = 180_000;
 
-/** Debian's package, fetched by apt (which checks its signature) and unpacked without root. */
-export const unpackDebianPackage: PrometheusSource = async (work, options) => {
+/** Debian's package of Prometheus, see `unpackFromDebian`. */
+export const unpackDebianPackage: PrometheusSource = (work, options) =>
+  unpackFromDebian('prometheus', work, options);
+
+/**
+ * A package of Debian, fetched by apt (which checks its signature) and unpacked without root below
+ * the empty folder `work`; returns the folder of its programs. Throws SourceUnavailable.
+ */
+export async function unpackFromDebian(
+  name: string,
+  work: string,
+  options: ObtainPrometheusOptions,
+): Promise<string> {
   if (process.platform !== 'linux') throw new SourceUnavailable('this is no Linux');
-  options.progress("Prometheus: fetching Debian's package with apt-get");
+  options.progress(`${name}: fetching Debian's package with apt-get`);
   const packages = join(work, 'package');
   await mkdir(packages);
-  await downloadPackage(packages, work, options);
-  const file = (await readdir(packages)).find((name) => name.endsWith('.deb'));
+  await downloadPackage(name, { packages, work }, options);
+  const file = (await readdir(packages)).find((entry) => entry.endsWith('.deb'));
   if (file === undefined) throw new SourceUnavailable('apt-get downloaded no package');
   const unpacked = join(work, 'unpacked');
   const result = await run('dpkg', ['-x', join(packages, file), unpacked], work, options);
   if (!result.succeeded) throw failure('dpkg', result, options);
   return join(unpacked, 'usr', 'bin');
-};
+}
 
 async function downloadPackage(
-  packages: string,
-  work: string,
+  name: string,
+  { packages, work }: { packages: string; work: string },
   options: ObtainPrometheusOptions,
 ): Promise<void> {
   // A setting apt does not know: with it in the command line a sweep finds the process.
   const marked = ['-o', `Tally::Work=${work}`];
-  const download = [...marked, 'download', 'prometheus'];
+  const download = [...marked, 'download', name];
   const known = await run('apt-get', download, packages, options);
   if (known.succeeded) return;
   if (!/unable to locate|can't select candidate/i.test(known.stderr)) {
     throw failure('apt-get', known, options);
   }
-  options.progress("Prometheus: the machine has no package lists; fetching Debian's (no root)");
+  options.progress(`${name}: the machine has no package lists; fetching Debian's (no root)`);
   const own = await ownAptDirectories(work);
   const updated = await run('apt-get', [...own, ...marked, 'update'], packages, options);
   if (!updated.succeeded) throw failure('apt-get update', updated, options);

@@ -1,0 +1,79 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  type Panel,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { DATASOURCE } from './datasource.ts';
+
+const HEIGHT = 8;
+const WIDTH_OF_LINES = 12;
+const WIDTH_OF_STAT = 6;
+
+export interface PanelOptions {
+  /** Never changes: alerts link to it. */
+  id: number;
+  title: string;
+  description: string;
+  /** As Grafana calls it, e.g. "s", "percentunit", "reqps". */
+  unit: string;
+  /** PromQL by legend; they get the reference ids A, B, … in this order. */
+  queries: Readonly<Record<string, string>>;
+  /** From where on it is worth a look, and from where on it is bad: the thresholds of its alerts. */
+  bad?: { yellow?: number; red: number };
+  /** From where on it is good, where less is bad. */
+  goodFrom?: number;
+}
+
+/** Lines over time. */
+export function lines(options: PanelOptions): Builder<Panel> {
+  const panel = new TimeseriesBuilder().span(WIDTH_OF_LINES).fillOpacity(10);
+  if (options.bad !== undefined) {
+    panel.thresholdsStyle(
+      new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
+    );
+  }
+  return describe(panel, options);
+}
+
+/** The last value, in large type. */
+export function stat(options: PanelOptions): Builder<Panel> {
+  return describe(new StatBuilder().span(WIDTH_OF_STAT), options);
+}
+
+function describe<P extends StatBuilder | TimeseriesBuilder>(panel: P, options: PanelOptions): P {
+  const { id, title, description, unit, queries } = options;
+  const thresholds = new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
+    .steps(stepsOf(options));
+  panel.id(id).title(title).description(description).unit(unit).height(HEIGHT).min(0);
+  panel.datasource(DATASOURCE).thresholds(thresholds);
+  for (const [index, [legend, expr]] of Object.entries(queries).entries()) {
+    const refId = String.fromCharCode('A'.charCodeAt(0) + index);
+    const query = new DataqueryBuilder().refId(refId).expr(expr).legendFormat(legend).range();
+    panel.withTarget(query.datasource(DATASOURCE));
+  }
+  return panel;
+}
+
+function stepsOf({ bad, goodFrom }: PanelOptions): Threshold[] {
+  if (goodFrom !== undefined) {
+    return [
+      { color: 'red', value: null },
+      { color: 'green', value: goodFrom },
+    ];
+  }
+  return [
+    { color: 'green', value: null },
+    ...(bad?.yellow === undefined ? [] : [{ color: 'yellow', value: bad.yellow }]),
+    ...(bad === undefined ? [] : [{ color: 'red', value: bad.red }]),
+  ];
+}

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { loadAlerts } from '#harness/alerts/load-alerts.ts';
+import type { LoadedConfig } from '#harness/config/load-config.ts';
+import { checkPanels } from '#harness/dashboards/check-panels.ts';
+import { lintDashboards } from '#harness/dashboards/lint-dashboards.ts';
+import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
+import { createPromqlClient } from '#harness/metrics/promql-client.ts';
+import type { LiveSegments } from '#harness/modes/run-segments.ts';
+import { type GateResult, notRunGate, ranGate } from './gate.ts';
+
+/** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
+const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
+
+/** Every panel is understandable and, after the scenarios, shows data. */
+export async function dashboardsGate(
+  { config, root }: LoadedConfig,
+  { segments, prometheus }: LiveSegments,
+  signal: AbortSignal,
+): Promise<GateResult> {
+  const name = 'dashboards';
+  if (config.dashboards === undefined) {
+    return notRunGate(name, 'the configuration names no dashboards');
+  }
+  const startedAtMs = performance.now();
+  const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
+  const { alerts } = await alertsOf({ config, root });
+  const { atSeconds } = segments.production.metrics;
+  const promql = createPromqlClient({ url: prometheus.url });
+  const rows = await Promise.all(
+    Object.values(segments).map(({ metrics }) =>
+      promql.instant(`{${metrics.selector}}`, { atSeconds, signal }),
+    ),
+  );
+  const { queries, findings } = await checkPanels(dashboards, {
+    promql,
+    atSeconds,
+    drawn: { ...DRAWN, scrapeIntervalMs: prometheus.scrapeIntervalMs },
+    signal,
+    series: rows.flat().map(({ labels }) => labels),
+    reasons: config.dashboards.empty ?? {},
+  });
+  const panels = dashboards.flatMap((dashboard) => dashboard.panels);
+  return ranGate(name, {
+    checks: queries + panels.length + alerts.length,
+    durationMs: performance.now() - startedAtMs,
+    findings: [...lintDashboards(dashboards, alerts), ...findings],
+    reason: `${dashboards.length} dashboards, ${panels.length} panels, ${queries} queries`,
+  });
+}
+
+async function alertsOf({ config, root }: Pick<LoadedConfig, 'config' | 'root'>) {
+  if (config.alerts === undefined) return { alerts: [] };
+  const { rules, tests } = config.alerts;
+  return await loadAlerts({ rules: resolve(root, rules), tests: resolve(root, tests) });
+}
