@@ -86,6 +86,20 @@ export default defineConfig({
   dashboards: {
     folder: 'grafana/dashboards',
     empty: { 'byom-providers/6/B': 'a run of minutes has no day before' },
+    notShown: {
+      'process_*': 'of the runtime; memory is shown',
+      'nodejs_*': 'of the runtime; the lag of the event loop is shown',
+      'scrape_*': 'of Prometheus itself',
+      byom_build_info: 'the variables of the dashboards read it',
+      byom_catalogue_models: 'changes with a release only',
+      byom_http_request_rate_per_minute:
+        'of the summary; the panel of requests has the rate of any time',
+      byom_snapshot_epoch: 'for Tally: which reading of the summary a scrape shows',
+      byom_recorded_tokens: 'of the summary; the panels have what each process counted',
+      byom_recorded_cost_pico_usd: 'of the summary; the panels have what each process counted',
+      gen_ai_client_token_usage:
+        'the same tokens as byom_tokens_total, for tools that know OpenTelemetry',
+    },
   },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },

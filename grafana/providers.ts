@@ -74,6 +74,24 @@ export const providersDashboard = dashboard({
         },
       }),
       lines({
+        id: 13,
+        title: 'Calls by endpoint and outcome',
+        description:
+          'Calls of our clients that reached a provider and ended, whichever attempt it was, each second.',
+        unit: 'reqps',
+        queries: {
+          '{{endpoint}} {{outcome}}': `sum by (endpoint, outcome) (rate(byom_inference_requests_total{job="$job"}[$__rate_interval]))`,
+        },
+      }),
+      lines({
+        id: 14,
+        title: 'Health score',
+        description:
+          'Of 100 points, by the last 5 minutes: under 80 degraded, under 60 down. Set when somebody reads the summary.',
+        unit: 'none',
+        queries: { '{{provider}}': `min by (provider) (byom_provider_health_score{${SERVICE}})` },
+      }),
+      lines({
         id: 9,
         title: 'Answers from memory',
         description: 'Look-ups in the cache of answers, for users who want that.',

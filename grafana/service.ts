@@ -136,6 +136,40 @@ export const serviceDashboard = dashboard({
         },
       }),
     ],
+    Users: [
+      stat({
+        id: 15,
+        title: 'Users and keys',
+        description:
+          'What the database holds: users, service keys that are let in, provider keys. Set when somebody reads the summary.',
+        unit: 'none',
+        queries: {
+          users: `max(byom_users{${SERVICE}})`,
+          'service keys': `max(byom_active_api_keys{${SERVICE}})`,
+          'provider keys': `max(byom_active_credentials{${SERVICE}})`,
+          'agent sessions': `max(byom_agent_sessions{${SERVICE}})`,
+        },
+      }),
+      stat({
+        id: 16,
+        title: 'Credentials to rotate',
+        description: 'Credentials that are not yet encrypted under the current master key.',
+        unit: 'none',
+        queries: { '{{instance}}': `byom_credentials_to_rotate{${SERVICE}}` },
+      }),
+      lines({
+        id: 17,
+        title: 'Changes of credentials',
+        description:
+          'By their users, each second; rotated: encrypted anew; unreadable: could not be decrypted.',
+        unit: 'ops',
+        queries: {
+          '{{change}}': `sum by (change) (rate(byom_credential_changes_total{${SERVICE}}[$__rate_interval]))`,
+          rotated: `sum(rate(byom_credentials_rotated_total{${SERVICE}}[$__rate_interval]))`,
+          unreadable: `sum(rate(byom_credential_decrypt_failures_total{${SERVICE}}[$__rate_interval]))`,
+        },
+      }),
+    ],
     Process: [
       lines({
         id: 13,

@@ -30,15 +30,12 @@ export async function proveMutants(
     const written = await Promise.all(
       mutants.map((mutant, index) => writeMutant(mutant, tests, join(folder, String(index)))),
     );
-    const objection = await runPromtool(
-      'check',
-      written.map(({ rules }) => rules),
-      options,
-    );
+    const rules = written.map((each) => each.rules);
+    const objection = await runPromtool(['check', 'rules', ...rules], options);
     if (objection !== undefined) throw noRule(alert, objection);
     const survived: Mutant[] = [];
     for (const [index, mutant] of mutants.entries()) {
-      const red = await runPromtool('test', written[index]?.tests ?? [], options);
+      const red = await runPromtool(['test', 'rules', ...(written[index]?.tests ?? [])], options);
       if (red === undefined) survived.push(mutant);
     }
     return {

@@ -90,6 +90,8 @@ export interface DashboardsConfig {
   folder: string;
   /** Why a query answers nothing after the scenarios, by "<uid>/<panel id>/<reference id>". */
   empty?: Readonly<Record<string, string>>;
+  /** Why a family is on no panel and in no alert, by its name; it may end with "*". */
+  notShown?: Readonly<Record<string, string>>;
 }
 
 export interface TallyConfig {
@@ -119,6 +121,7 @@ const command = z.tuple([z.string().min(1)], z.string());
 const path = z.string().startsWith('/', 'must start with "/"');
 const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const percent = z.number().min(0).max(100);
+const reasons = z.record(z.string(), name).optional();
 const witness = z.object({ notAWitness: z.string().min(1) });
 
 const fact = z.object({
@@ -163,7 +166,7 @@ export const tallyConfigSchema = z.object({
   cassettes: name.optional(),
   prices: name.optional(),
   alerts: z.object({ rules: name, tests: name }).optional(),
-  dashboards: z.object({ folder: name, empty: z.record(z.string(), name).default({}) }).optional(),
+  dashboards: z.object({ folder: name, empty: reasons, notShown: reasons }).optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z
     .strictObject({

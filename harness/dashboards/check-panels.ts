@@ -20,96 +20,92 @@ export async function checkPanels(
   dashboards: readonly Dashboard[],
   options: CheckPanelsOptions,
 ): Promise<{ queries: number; findings: readonly Finding[] }> {
+  const places: string[] = [];
   const findings: Finding[] = [];
-  const unknown = new Set(Object.keys(options.reasons));
-  let queries = 0;
   for (const dashboard of dashboards) {
-    const variables = await asFinding(
-      `dashboards/${dashboard.uid}/variables`,
-      () => chooseBoth(dashboard, options),
-      findings,
+    const queries = dashboard.panels.flatMap(({ id, title, targets }) =>
+      targets.map(({ refId, expr }) => ({ place: `${dashboard.uid}/${id}/${refId}`, title, expr })),
     );
-    for (const { id, title, targets } of dashboard.panels) {
-      for (const { refId, expr } of targets) {
-        const place = `${dashboard.uid}/${id}/${refId}`;
-        unknown.delete(place);
-        queries += 1;
-        if (variables === undefined) continue;
-        const problem = await asFinding(
-          `dashboards/${place}`,
-          () => drawQuery(expr, variables, { ...options, reason: options.reasons[place] }),
-          findings,
-        );
-        if (problem === undefined) continue;
-        const message = `"${dashboard.title}" / "${title}": ${problem}\nquery: ${expr}`;
-        findings.push({ check: `dashboards/${place}`, message });
-      }
-    }
+    places.push(...queries.map(({ place }) => place));
+    findings.push(...(await checkQueries(dashboard, queries, options)));
   }
-  return { queries, findings: [...findings, ...[...unknown].map(uselessReason)] };
+  const useless = Object.keys(options.reasons).filter((place) => !places.includes(place));
+  return { queries: places.length, findings: [...findings, ...useless.map(uselessReason)] };
 }
 
-interface Choices {
-  all: readonly ChosenVariable[];
-  one: readonly ChosenVariable[];
+interface PanelQuery {
+  /** "<uid>/<panel id>/<reference id>" */
+  place: string;
+  /** Of the panel. */
+  title: string;
+  expr: string;
 }
 
-async function chooseBoth(dashboard: Dashboard, live: LiveData): Promise<Choices> {
-  const all = await chooseVariables(dashboard, 'all', live);
-  return { all, one: await chooseVariables(dashboard, 'one', live) };
+async function checkQueries(
+  dashboard: Dashboard,
+  queries: readonly PanelQuery[],
+  options: CheckPanelsOptions,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const variables: ChosenVariable[][] = [];
+  const unchosen = await problemOf(async () => {
+    variables.push(await chooseVariables(dashboard, 'all', options));
+    variables.push(await chooseVariables(dashboard, 'one', options));
+    return undefined;
+  });
+  if (unchosen !== undefined) {
+    return [{ check: `dashboards/${dashboard.uid}/variables`, message: unchosen }];
+  }
+  for (const query of queries) {
+    const problem = await problemOf(() => drawQuery(query, variables, options));
+    if (problem === undefined) continue;
+    const message = `"${dashboard.title}" / "${query.title}": ${problem}\nquery: ${query.expr}`;
+    findings.push({ check: `dashboards/${query.place}`, message });
+  }
+  return findings;
 }
 
-/** What is wrong with one query, if anything. */
+/** What is wrong with one query, if anything, whichever of the variables' choices is made. */
 async function drawQuery(
-  expr: string,
-  { all, one }: Choices,
-  {
-    promql,
-    atSeconds,
-    drawn,
-    signal,
-    series,
-    reason,
-  }: CheckPanelsOptions & { reason?: string | undefined },
+  { place, expr }: PanelQuery,
+  choices: readonly ChosenVariable[][],
+  { series, reasons, ...live }: CheckPanelsOptions,
 ): Promise<string | undefined> {
-  const query = interpolate(expr, all, drawn);
-  // Like a panel's query, a subquery is evaluated at multiples of its step; the last one rounds up,
-  // so that what happened since the one before is seen.
-  const stepSeconds = intervalMs(drawn) / 1_000;
-  const drawnSeries = await promql.stored(
-    `(${query}\n)[${drawn.rangeMs}ms:${stepSeconds * 1_000}ms]`,
-    {
-      atSeconds: Math.ceil(atSeconds / stepSeconds) * stepSeconds,
-      signal,
-    },
-  );
-  const hasData = drawnSeries.some(({ samples }) =>
-    samples.some(({ value }) => !Number.isNaN(value)),
-  );
+  const reason = reasons[place];
+  const queries = choices.map((variables) => interpolate(expr, variables, live.drawn));
+  const hasData = await showsData(queries[0] ?? '', live);
   if (hasData && reason !== undefined) return `It has data, and the reason says none: ${reason}`;
-  for (const choice of [all, one]) {
-    for (const selector of selectorsOf(interpolate(expr, choice, drawn))) {
-      const missing = explainSelector(selector, series);
-      if (missing !== undefined) return `It shows nothing. ${missing}`;
-    }
-  }
+  const [missing] = queries
+    .flatMap(selectorsOf)
+    .flatMap((selector) => explainSelector(selector, series) ?? []);
+  if (missing !== undefined) return `It shows nothing. ${missing}`;
   if (hasData || reason !== undefined) return undefined;
   return 'It shows nothing, although there are series for each selector.';
 }
 
-/** What the dashboard is to blame for becomes a finding; undefined then. */
-async function asFinding<T>(
-  check: string,
-  work: () => Promise<T>,
-  findings: Finding[],
-): Promise<T | undefined> {
+async function showsData(
+  query: string,
+  { promql, atSeconds, drawn, signal }: LiveData,
+): Promise<boolean> {
+  // Like a panel's query, a subquery is evaluated at multiples of its step; the last one rounds up,
+  // so that what happened since the one before is seen.
+  const stepMs = intervalMs(drawn);
+  const end = (Math.ceil((atSeconds * 1_000) / stepMs) * stepMs) / 1_000;
+  const rows = await promql.stored(`(${query}\n)[${drawn.rangeMs}ms:${stepMs}ms]`, {
+    atSeconds: end,
+    signal,
+  });
+  return rows.some(({ samples }) => samples.some(({ value }) => !Number.isNaN(value)));
+}
+
+/** What the work says, also where the dashboard is to blame that it could not be done. */
+async function problemOf(work: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
     return await work();
   } catch (error) {
     const isRefused = error instanceof HarnessError && error.code === 'H_METRICS_QUERY_REFUSED';
-    if (!(error instanceof DashboardProblem || isRefused)) throw error;
-    findings.push({ check, message: error.message });
-    return undefined;
+    if (error instanceof DashboardProblem || isRefused) return error.message;
+    throw error;
   }
 }
 

@@ -45,8 +45,8 @@ function momentsOf({ alert_rule_test }: Alerts['testFiles'][number]['tests'][num
 async function runUnitTests(alerts: Alerts, options: PromtoolOptions): Promise<Finding[]> {
   const testFiles = alerts.testFiles.map(({ path }) => path);
   const [invalid, red] = await Promise.all([
-    runPromtool('check', alerts.ruleFiles, options),
-    runPromtool('test', testFiles, options),
+    runPromtool(['check', 'rules', ...alerts.ruleFiles], options),
+    runPromtool(['test', 'rules', ...testFiles], options),
   ]);
   return [
     ...(invalid === undefined ? [] : [{ check: 'alerts/rules', message: invalid }]),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { loadAlerts } from '#harness/alerts/load-alerts.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import { checkPanels } from '#harness/dashboards/check-panels.ts';
+import { findUnshown } from '#harness/dashboards/find-unshown.ts';
 import { lintDashboards } from '#harness/dashboards/lint-dashboards.ts';
 import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
@@ -11,7 +12,7 @@ import { type GateResult, notRunGate, ranGate } from './gate.ts';
 /** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
 const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
 
-/** Every panel is understandable and, after the scenarios, shows data. */
+/** Every panel is understandable and shows data after the scenarios; every family is on one. */
 export async function dashboardsGate(
   { config, root }: LoadedConfig,
   { segments, prometheus }: LiveSegments,
@@ -31,19 +32,25 @@ export async function dashboardsGate(
       promql.instant(`{${metrics.selector}}`, { atSeconds, signal }),
     ),
   );
+  const series = rows.flat().map(({ labels }) => labels);
   const { queries, findings } = await checkPanels(dashboards, {
     promql,
     atSeconds,
     drawn: { ...DRAWN, scrapeIntervalMs: prometheus.scrapeIntervalMs },
     signal,
-    series: rows.flat().map(({ labels }) => labels),
+    series,
     reasons: config.dashboards.empty ?? {},
   });
   const panels = dashboards.flatMap((dashboard) => dashboard.panels);
+  const unshown = findUnshown({
+    series,
+    expressions: [...panels.flatMap(({ targets }) => targets), ...alerts].map(({ expr }) => expr),
+    reasons: config.dashboards.notShown ?? {},
+  });
   return ranGate(name, {
-    checks: queries + panels.length + alerts.length,
+    checks: queries + panels.length + alerts.length + unshown.families.length,
     durationMs: performance.now() - startedAtMs,
-    findings: [...lintDashboards(dashboards, alerts), ...findings],
+    findings: [...lintDashboards(dashboards, alerts), ...findings, ...unshown.findings],
     reason: `${dashboards.length} dashboards, ${panels.length} panels, ${queries} queries`,
   });
 }

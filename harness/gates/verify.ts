@@ -55,8 +55,10 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   add(await environmentGate(loaded, options.signal));
   const observed: GateResult[] = [];
   const whileUp = async (live: LiveSegments): Promise<void> => {
-    observed.push(await alertsGate(loaded, live, options.signal));
-    observed.push(await dashboardsGate(loaded, live, options.signal));
+    const gatesOfLive = [alertsGate, dashboardsGate].map((gate) =>
+      gate(loaded, live, options.signal),
+    );
+    observed.push(...(await Promise.all(gatesOfLive)));
   };
   const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
