@@ -34,6 +34,7 @@ export const httpFacts: readonly Fact[] = [
     says: 'HTTP requests that ended in the minute before the fence.',
     labels: [],
     equality: 'integer',
+    window: { ms: 60_000, quietMs: 2_000 },
     wire: wire.httpRequestsLastMinute,
     database: HTTP_HAS_NO_ROWS,
     summary: { path: 'http_summary.request_rate_per_minute' },

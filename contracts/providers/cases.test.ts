@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
@@ -8,6 +9,12 @@ import { NOT_SUPPORTED, providerCases } from './cases.ts';
 
 const CASSETTES = fileURLToPath(new URL('../../fixtures/cassettes', import.meta.url));
 const names = providerCases.map(({ provider, promise }) => `${provider}/${promise}`);
+
+test('every promise has its contract', async () => {
+  const files = await readdir(new URL('.', import.meta.url));
+  const contracts = Object.keys(PROMISES).map((promise) => `${promise}.contract.test.ts`);
+  expect(files).toEqual(expect.arrayContaining(contracts));
+});
 
 test('every provider keeps every promise, or it is said why not', () => {
   const promised = ['openai', 'google', 'anthropic'].flatMap((provider) =>

@@ -93,6 +93,23 @@ describe('matching', () => {
     idOf(index, requestOf(1));
     expect(cassettes.map((cassette) => index.unused(cassette))).toEqual([[], [1]]);
   });
+
+  test('keeps a refusal of a key for keys that nobody knows, in a cassette with other answers', () => {
+    const both = cassetteOf('both', { a: 1 });
+    const [answer] = both.interactions;
+    const refusal = answer && { ...answer, response: { ...answer.response, status: 401 } };
+    const interactions = [answer, refusal].filter((one) => one !== undefined);
+    const index = new CassetteIndex(
+      [{ ...both, interactions }],
+      ({ interaction }) => interaction.response.status === 401,
+    );
+    const statusOf = (key: string, isKeyKnown: boolean) => {
+      const match = index.find(requestOf({ a: 1 }), key, { isKeyKnown });
+      return match.kind === 'hit' ? match.found.interaction.response.status : match.kind;
+    };
+    expect([statusOf('k', true), statusOf('k', true)]).toEqual([200, 'over-used']);
+    expect([statusOf('u', false), statusOf('u', false)]).toEqual([401, 'over-used']);
+  });
 });
 
 describe('nearest cassette', () => {

@@ -41,9 +41,15 @@ export class CassetteIndex {
   readonly cassettes: readonly Cassette[];
   readonly #buckets = new Map<string, Bucket>();
   readonly #consumers = new Map<Interaction, Set<string>>();
+  readonly #refusesKey: (found: IndexedInteraction) => boolean;
 
-  constructor(cassettes: readonly Cassette[]) {
+  /** `refusesKey` tells the answers that are for unknown keys, and for nobody else. */
+  constructor(
+    cassettes: readonly Cassette[],
+    refusesKey: (found: IndexedInteraction) => boolean = () => false,
+  ) {
     this.cassettes = cassettes;
+    this.#refusesKey = refusesKey;
     for (const cassette of cassettes) {
       for (const interaction of cassette.interactions) {
         this.#add({ cassette, interaction });
@@ -51,10 +57,14 @@ export class CassetteIndex {
     }
   }
 
-  find(request: RequestToMatch, consumer: string): Match {
+  find(
+    request: RequestToMatch,
+    consumer: string,
+    { isKeyKnown = true }: { isKeyKnown?: boolean } = {},
+  ): Match {
     let overUsed: IndexedInteraction | undefined;
     for (const bucket of this.#buckets.values()) {
-      for (const found of bucket.byKey.get(matchKey(request, bucket)) ?? []) {
+      for (const found of bucket.byKey.get(`${isKeyKnown} ${matchKey(request, bucket)}`) ?? []) {
         if (this.#consume(found, consumer)) {
           return { kind: 'hit', found };
         }
@@ -80,7 +90,8 @@ export class CassetteIndex {
       canonical: new WeakMap(),
     };
     this.#buckets.set(paths.join(), bucket);
-    const key = matchKey(recordedRequest(found), bucket);
+    const isKeyKnown = !this.#refusesKey(found);
+    const key = `${isKeyKnown} ${matchKey(recordedRequest(found), bucket)}`;
     bucket.byKey.set(key, [...(bucket.byKey.get(key) ?? []), found]);
   }
 

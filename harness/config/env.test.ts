@@ -31,6 +31,7 @@ test.for([
   { TALLY_LIVE: 'yes' },
   { TALLY_LIVE_BUDGET_USD: 'ten' },
   { TALLY_LIVE_BUDGET_USD: '-1' },
+  { OPENAI_BASE_URL: 'localhost' },
 ])('%j is refused, and named', (env) => {
   const load = () => loadHarnessEnvironment(env as Record<string, string>);
   expect(load).toThrow(Object.keys(env)[0]);

@@ -10,12 +10,18 @@ export function processEnvironment(): Readonly<Record<string, string>> {
   return Object.freeze(Object.fromEntries(set) as Record<string, string>);
 }
 
+/** A gateway; an empty variable is none. */
+const baseUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).optional();
+
 const harnessEnvironmentSchema = z.object({
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
   TALLY_LIVE: z.enum(['0', '1']).default('0'),
   TALLY_LIVE_BUDGET_USD: z.coerce.number().nonnegative().default(0.1),
+  OPENAI_BASE_URL: baseUrl,
+  GOOGLE_BASE_URL: baseUrl,
+  ANTHROPIC_BASE_URL: baseUrl,
   XDG_CACHE_HOME: z.string().optional(),
   HOME: z.string().optional(),
 });

@@ -129,6 +129,7 @@ const fact = z.object({
   says: name,
   labels: z.array(name),
   equality: z.enum(['integer', 'float64', 'text']),
+  window: z.object({ ms: z.number().positive(), quietMs: z.number().positive() }).optional(),
   wire: z.union([callable, witness]),
   database: z.union([name, witness]),
   summary: z.union([z.object({ path: name, scale: z.number().optional() }), witness]),

@@ -45,10 +45,10 @@ export async function recordCases(
   const plan = await planLive(loaded, { cases, live: harness.live });
   progress(plan.estimate);
   const scenarios = plan.possible.map(({ scenario }) => scenario);
-  await using live =
-    scenarios.length === 0
-      ? undefined
-      : await startLiveService({ ...options, ...loaded, scenarios });
+  const isAnyDue = cases.some((one) => plan.whyNot(one) === undefined);
+  await using live = isAnyDue
+    ? await startLiveService({ ...options, ...loaded, scenarios })
+    : undefined;
   const outcomes: RecordOutcome[] = [];
   for (const one of cases) {
     signal?.throwIfAborted();

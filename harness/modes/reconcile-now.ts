@@ -9,6 +9,7 @@ import {
   reconcileDurable,
   reconcileFacts,
 } from '#harness/reconcile/reconcile-all.ts';
+import { untilQuietEdge } from '#harness/reconcile/until-quiet-edge.ts';
 import type { Stack } from '#harness/stack/stack.ts';
 import { readServiceSummary } from './read-service-summary.ts';
 import { wireEvidence } from './wire-evidence.ts';
@@ -23,18 +24,26 @@ export interface ReconcileNowOptions {
   metrics: MetricsReader;
   /** Names of the facts to ask for; all when left out. */
   only?: readonly string[];
+  progress?: (text: string) => void;
   signal?: AbortSignal | undefined;
 }
 
 /** Settles and asks every witness of every fact, or of some, at that one instant. */
 export async function reconcileNow(
   wired: WiredProcess,
-  { config, stack, seed, metrics, only, signal }: ReconcileNowOptions,
+  { config, stack, seed, metrics, only, progress = () => undefined, signal }: ReconcileNowOptions,
 ): Promise<Reconciliation & { atSeconds: number; settleMs: number; reconcileMs: number }> {
   const { service, database, slot } = wired;
   const { epoch, summaryPath } = config.service;
   const promql = createPromqlClient({ url: stack.prometheus.url });
+  const asked = config.facts.filter(({ name }) => only === undefined || only.includes(name));
   const startedAtMs = performance.now();
+  const ownCalls = wired.calls.slice(wired.process.firstServiceCall);
+  await untilQuietEdge(
+    asked.flatMap(({ window }) => window ?? []),
+    { endsMs: ownCalls.flatMap(({ endedAtMs }) => endedAtMs ?? []), nowMs: startedAtMs },
+    { progress, signal },
+  );
   const instant = await settle({
     promql,
     selector: slot.selector,
@@ -46,7 +55,6 @@ export async function reconcileNow(
     signal,
   });
   const settledAtMs = performance.now();
-  const named = config.facts.filter(({ name }) => only?.includes(name));
   const witnesses = {
     evidence: evidenceOf(wired, { config, seed, fencedAtMs: instant.fencedAtMs }),
     database,
@@ -58,7 +66,7 @@ export async function reconcileNow(
   };
   const reconciliation = await (only === undefined
     ? reconcileAll(config.facts, witnesses)
-    : reconcileFacts(named, witnesses));
+    : reconcileFacts(asked, witnesses));
   return {
     ...reconciliation,
     atSeconds: instant.atSeconds,

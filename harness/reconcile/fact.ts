@@ -1,5 +1,6 @@
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
+import type { Window } from './until-quiet-edge.ts';
 
 /** Declared per fact: this witness cannot know the quantity, and why. It is left out, not equal. */
 export interface NotAWitness {
@@ -61,6 +62,8 @@ export interface Fact {
   /** The labels that tell its values apart; [] for a single value. */
   labels: readonly string[];
   equality: Equality;
+  /** For what is counted in a window that ends at the fence; the run then waits for its quiet edge. */
+  window?: Window;
   wire: ((evidence: WireEvidence) => readonly WireRow[]) | NotAWitness;
   /** SQL whose columns are the labels and `value`. */
   database: string | NotAWitness;

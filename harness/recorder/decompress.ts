@@ -16,10 +16,13 @@ const BY_ENCODING: Readonly<Record<string, Decompress>> = {
 };
 
 /**
- * The body as it was before its provider compressed it; as much of it as came, when it was cut.
- * Throws when it is not what its provider calls it, so far as that shows (br has no mark of its own);
- * an encoding that nobody knows is left alone.
+ * The body as it was before its provider compressed it; as much of it as came, when it was cut. As
+ * it is, when nothing decompresses it.
  */
 export function decompress(bytes: Buffer, encoding: string): Buffer {
-  return BY_ENCODING[encoding]?.(bytes) ?? bytes;
+  try {
+    return BY_ENCODING[encoding]?.(bytes) ?? bytes;
+  } catch {
+    return bytes;
+  }
 }

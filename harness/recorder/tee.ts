@@ -104,18 +104,9 @@ class AnswerCopy {
     return {
       status: statusCode,
       headers: joinedHeaders(headers),
-      bytes: isPlain ? bytes : readable(bytes, encoding),
+      bytes: isPlain ? bytes : decompress(bytes, encoding),
       chunks: isPlain ? this.#chunks : undefined,
     };
-  }
-}
-
-/** What cannot be decompressed is kept as it is; nobody will understand it, and say so. */
-function readable(bytes: Buffer, encoding: string): Buffer {
-  try {
-    return decompress(bytes, encoding);
-  } catch {
-    return bytes;
   }
 }
 

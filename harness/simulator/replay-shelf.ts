@@ -1,5 +1,9 @@
 import type { Cassette, Interaction, RecordedResponse } from '#harness/cassettes/cassette.ts';
-import { CassetteIndex, type RequestToMatch } from '#harness/cassettes/cassette-index.ts';
+import {
+  CassetteIndex,
+  type IndexedInteraction,
+  type RequestToMatch,
+} from '#harness/cassettes/cassette-index.ts';
 import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
 import {
   describeDrift,
@@ -28,17 +32,16 @@ export class ReplayShelf {
   /** What is wrong with the recordings themselves. */
   readonly findings: readonly Finding[];
   readonly #cassettes: readonly Cassette[];
-  readonly #index: CassetteIndex;
   /** Refusals of a key: no known key gets one, and an unknown key gets nothing else. */
-  readonly #keyRefusals: CassetteIndex;
+  readonly #index: CassetteIndex;
   readonly #answers = new Map<Interaction, Answer>();
   readonly #log = new UseLog();
 
   constructor(cassettes: readonly Cassette[], wireOf: (provider: Provider) => ProviderWire) {
-    const refusesKey = (one: Cassette) => isKeyRefusal(one, wireOf(one.provider));
     this.#cassettes = cassettes;
-    this.#index = new CassetteIndex(cassettes.filter((one) => !refusesKey(one)));
-    this.#keyRefusals = new CassetteIndex(cassettes.filter(refusesKey));
+    this.#index = new CassetteIndex(cassettes, (found) =>
+      isKeyRefusal(found, wireOf(found.cassette.provider)),
+    );
     this.findings = cassettes.flatMap((one) => this.#prepare(one, wireOf(one.provider)));
   }
 
@@ -53,10 +56,9 @@ export class ReplayShelf {
     { key, isAccepted }: { key: string; isAccepted: boolean },
   ): { id: string; answer: Answer } | Unanswered {
     const request = { ...asked, provider: wire.provider };
-    const index = isAccepted ? this.#index : this.#keyRefusals;
-    const match = index.find(request, key);
+    const match = this.#index.find(request, key, { isKeyKnown: isAccepted });
     if (match.kind === 'miss') {
-      return this.#explainMiss(wire, request, { key, index });
+      return this.#explainMiss(wire, request, key);
     }
     const { cassette, interaction } = match.found;
     const answer = this.#answers.get(interaction);
@@ -88,9 +90,7 @@ export class ReplayShelf {
 
   /** What became of each cassette so far. */
   uses(): CassetteUse[] {
-    return [this.#index, this.#keyRefusals].flatMap((index) =>
-      index.cassettes.map((cassette) => this.#log.useOf(cassette.id, index.unused(cassette))),
-    );
+    return this.#cassettes.map((one) => this.#log.useOf(one.id, this.#index.unused(one)));
   }
 
   unused(): Finding[] {
@@ -103,15 +103,11 @@ export class ReplayShelf {
     );
   }
 
-  #explainMiss(
-    wire: ProviderWire,
-    request: RequestToMatch,
-    { key, index }: { key: string; index: CassetteIndex },
-  ): Unanswered {
+  #explainMiss(wire: ProviderWire, request: RequestToMatch, key: string): Unanswered {
     const meant = this.#cassettes.filter(({ id }) => this.#log.isExpected(key, id));
     const nearest = findNearestCassette(request, meant);
     if (nearest === undefined) {
-      const why = describeNearest(findNearestCassette(request, index.cassettes));
+      const why = describeNearest(findNearestCassette(request, this.#cassettes));
       return { check: 'simulator/unmatched_request', why };
     }
     const operationOf = ({ method, path }: Pick<RequestToMatch, 'method' | 'path'>): string =>
@@ -138,8 +134,6 @@ export class ReplayShelf {
   }
 }
 
-function isKeyRefusal({ interactions }: Cassette, wire: ProviderWire): boolean {
-  return interactions.some(
-    ({ response }) => readAnswer(wire, response).error?.kind === 'invalid_key',
-  );
+function isKeyRefusal({ interaction }: IndexedInteraction, wire: ProviderWire): boolean {
+  return readAnswer(wire, interaction.response).error?.kind === 'invalid_key';
 }

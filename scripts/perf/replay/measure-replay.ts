@@ -65,9 +65,11 @@ async function compare(
     .find((one) => one.kind === kind)
     ?.chunks.map(({ length }) => length);
   const results = new Map<Subject, MeasuredRound[]>(subjects.map((subject) => [subject, []]));
-  // The first rounds warm up. They take turns, so that what else runs here meets all of them.
+  const order = [...results];
+  // They take turns, and each is the first once, so that what else runs here meets all of them.
   for (let number = -WARM_UP_ROUNDS; number < rounds; number += 1) {
-    for (const [subject, kept] of results) {
+    order.push(...order.splice(0, 1));
+    for (const [subject, kept] of order) {
       const before = await readProcess(subject.pid);
       const result = await subject.run(round);
       const cpuMs = (await readProcess(subject.pid)).cpuMs - before.cpuMs;

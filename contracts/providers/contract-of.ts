@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
 import { added } from '#contracts/movements.ts';
+import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
+import type { ProviderScript } from '#harness/index.ts';
 import { SPLITS } from '#harness/simulator/split.ts';
 import { splitEvents } from '#harness/simulator/sse.ts';
 import { PROMISES, type ProviderCase, type ProviderPromise } from './case.ts';
@@ -17,50 +19,53 @@ const integration = { tags: ['integration'] };
 const CASSETTES = await loadCassettes(
   fileURLToPath(new URL('../../fixtures/cassettes', import.meta.url)),
 );
-const promises = Object.entries(PROMISES) as [ProviderPromise, string][];
+const PROVIDERS = ['openai', 'google', 'anthropic'] as const;
 
-test.for(promises)('%s: %s', integration, async ([promise], { service }) => {
+/** The suite of one promise, over all providers. */
+export function contractOf(promise: ProviderPromise): void {
   const cases = providerCases.filter((one) => one.promise === promise);
+  describe(`${promise}: ${PROMISES[promise]}`, () => {
+    test('is kept by each provider', integration, ({ service }) => expectKept(service, cases));
+    for (const provider of PROVIDERS) {
+      const reason = NOT_SUPPORTED[`${provider}/${promise}`];
+      if (reason !== undefined)
+        test(`is NOT_SUPPORTED by ${provider}: ${reason}`, ({ skip }) => skip(reason));
+    }
+    // Pictures have one shape, and an answer at the second attempt is two scripts.
+    const texts = cases.filter(({ rows }) => promise !== 'image' && rows.length === 1);
+    if (texts.length > 0)
+      test('is kept in the shape of the other endpoint too', integration, ({ service }) =>
+        expectKept(service, texts.map(inOtherShape), ({ provider }) => [
+          { answer: { kind: 'cassette', id: `${provider}/${promise}` } },
+        ]),
+      );
+    describe.for(cases.filter(isStream))('the stream of $provider', streamContract);
+  });
+}
+
+async function expectKept(
+  service: RunningService,
+  cases: readonly ProviderCase[],
+  scriptsOf: (one: ProviderCase) => readonly ProviderScript[] | undefined = () => undefined,
+): Promise<void> {
   const movement = await service.metrics.during(async () => {
-    for (const one of cases) expectPromised(one, await playCase(service, one), one.provider);
+    for (const one of cases)
+      expectPromised(one, await playCase(service, one, scriptsOf(one)), one.provider);
   });
   expect(movement).toEqualMovement(added(...cases.map(({ scenario }) => scenario.movement)));
-});
-
-test.for(Object.entries(NOT_SUPPORTED))('%s is NOT_SUPPORTED', ([, reason], { skip }) =>
-  skip(reason),
-);
+}
 
 function expectPromised(found: ProviderCase, outcome: CaseOutcome, message?: string): void {
   expect(outcome, message).toEqual(promisedOutcome(found, outcome));
 }
 
-// Pictures have one shape, and an answer at the second attempt is two scripts.
-const texts = providerCases
-  .filter(({ promise, rows }) => promise !== 'image' && rows.length === 1)
-  .map(inOtherShape);
-
-test.for(['openai', 'google', 'anthropic'] as const)(
-  'what %s says is told, billed and counted alike in the other shape',
-  integration,
-  async (provider, { service }) => {
-    const cases = texts.filter((one) => one.provider === provider);
-    const movement = await service.metrics.during(async () => {
-      for (const one of cases) {
-        const answer = { kind: 'cassette', id: `${provider}/${one.promise}` } as const;
-        expectPromised(one, await playCase(service, one, [{ answer }]), one.promise);
-      }
-    });
-    expect(movement).toEqualMovement(added(...cases.map(({ scenario }) => scenario.movement)));
-  },
-);
-
-const streams = providerCases
-  .filter(({ scenario }) => scenario.request.body?.['stream'] === true)
-  .map((found) => [`${found.provider}/${found.promise}`, found] as const);
+function isStream({ scenario }: ProviderCase): boolean {
+  return scenario.request.body?.['stream'] === true;
+}
 
 /** The network cuts a stream where it likes; nothing of what comes of it may depend on that. */
-describe.for(streams)('the stream of %s', ([id, found]) => {
+function streamContract(found: ProviderCase): void {
+  const id = `${found.provider}/${found.promise}`;
   test('is told, billed and counted alike in any chunks', integration, async ({ service }) => {
     const movement = await service.metrics.during(async () => {
       const events = new Set<string>();
@@ -101,7 +106,7 @@ describe.for(streams)('the stream of %s', ([id, found]) => {
       expect(movement).toEqualMovement(added(...promised));
     },
   );
-});
+}
 
 function countEvents(id: string): number {
   const response = CASSETTES.find((one) => one.id === id)?.interactions[0]?.response;

@@ -1,0 +1,3 @@
+import { contractOf } from './contract-of.ts';
+
+contractOf('tool-call');
