@@ -18,11 +18,11 @@ export async function writeShortConfig(
   await writeFile(
     path,
     `import config from ${JSON.stringify(join(process.cwd(), 'tally.config.ts'))};
-     // Recordings that no scenario asks for would be findings.
-     const files = { cassettes: undefined, prices: ${root} + '/' + config.prices };
+     // What no scenario asks for, selects or shows would be findings.
+     const none = { cassettes: undefined, prices: undefined, alerts: undefined, dashboards: undefined };
      const service = { ...config.service, cwd: ${root}, ${service} };
      const scenarios = config.scenarios.slice(0, ${SCENARIOS});
-     export default { ...config, ...files, service, scenarios, tests: undefined, ${more} };`,
+     export default { ...config, ...none, service, scenarios, tests: undefined, ${more} };`,
   );
   return path;
 }
