@@ -26,6 +26,8 @@ export default defineConfig({
       { name: 'slow', description: 'Takes more than 5 s.', timeout: 300_000 },
     ],
     allowOnly: !isCI,
+    // One worker less than cores, vitest's default, would leave half of a small machine idle.
+    maxWorkers: '100%',
     // Most of a file's time would be the start of its worker. No file may leave anything behind.
     isolate: false,
     unstubEnvs: true,

@@ -126,7 +126,7 @@ describe('the rotate command', () => {
   });
 });
 
-describe('the rotation on schedule', () => {
+describe('the rotation on schedule', { tags: ['slow'] }, () => {
   const SCHEDULE = {
     MASTER_KEYS: `${KEYS.v3},${KEYS.v2},${KEYS.v1}`,
     ROTATION_INTERVAL_MS: '20',

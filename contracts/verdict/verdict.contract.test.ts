@@ -24,13 +24,13 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('the reference service', () => {
-  test('has no finding in any gate', { tags: ['integration'] }, () => {
+  test('has no finding in any gate', { tags: ['integration', 'slow'] }, () => {
     expect(verdict.gates.flatMap(({ findings }) => findings)).toEqual([]);
     expect(verdict.verdict).toBe('PASS');
   });
 
   test('was answered by every recording, and is told where none of a live provider is there', {
-    tags: ['integration'],
+    tags: ['integration', 'slow'],
   }, () => {
     const hits = verdict.cassettes.filter(({ outcome }) => outcome === 'HIT');
     expect(hits).toHaveLength(providerCases.length);
@@ -40,7 +40,7 @@ describe('the reference service', () => {
     });
   });
 
-  test('has every fact witnessed in both modes', { tags: ['integration'] }, () => {
+  test('has every fact witnessed in both modes', { tags: ['integration', 'slow'] }, () => {
     for (const mode of ['testing', 'production'] as const) {
       const witnessed = new Set(
         verdict.facts.filter((row) => row.mode === mode && row.equal).map(({ name }) => name),
@@ -49,19 +49,21 @@ describe('the reference service', () => {
     }
   });
 
-  test('was asked by every scenario in both modes', { tags: ['integration'] }, () => {
+  test('was asked by every scenario in both modes', { tags: ['integration', 'slow'] }, () => {
     const modes = verdict.gates.find(({ name }) => name === 'modes');
     expect(modes?.checks).toBe(3 * scenarios.length);
   });
 
-  test('leaves the coverage gate not run when no tests ran', { tags: ['integration'] }, () => {
+  test('leaves the coverage gate not run when no tests ran', {
+    tags: ['integration', 'slow'],
+  }, () => {
     expect(verdict.gates.find(({ name }) => name === 'coverage')).toMatchObject({
       status: 'not-run',
       reason: 'the test suite was not run (--no-tests)',
     });
   });
 
-  test('names what was judged with what', { tags: ['integration'] }, () => {
+  test('names what was judged with what', { tags: ['integration', 'slow'] }, () => {
     expect(verdict.versions).toMatchObject({
       tally: expect.stringMatching(/^\d+\.\d+/),
       node: process.versions.node,

@@ -9,6 +9,7 @@ import { runTally } from './run-tally.ts';
 import { writeShortConfig } from './short-config.fixture.ts';
 
 const tags = ['integration'];
+const slowTags = [...tags, 'slow'];
 let folder: string;
 
 beforeAll(async () => {
@@ -19,36 +20,6 @@ afterAll(() => rm(folder, { recursive: true }));
 function configWith(name: string, service: string, more?: string): Promise<string> {
   return writeShortConfig(join(folder, name), { service, more });
 }
-
-describe('tally', () => {
-  test.for([
-    [['--help'], 0, /Commands:[\s\S]*verify[\s\S]*Exit codes/],
-    [['verify', '--help'], 0, /Examples:[\s\S]*--no-tests/],
-    [['record', '--help'], 0, /Examples:[\s\S]*--all/],
-    [['up', '--help'], 0, /Examples:/],
-    [['doctor', '--help'], 0, /Examples:/],
-    [['import', '--help'], 0, /Examples:[\s\S]*--dry-run/],
-    [['reseal', '--help'], 0, /Examples:[\s\S]*--reason/],
-    [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
-  ] as const)('%j prints help', { tags }, async ([args, exitCode, shown]) => {
-    const run = await runTally(args);
-    expect(run.stdout, run.stderr).toMatch(shown);
-    expect(run.exitCode, run.stderr).toBe(exitCode);
-  });
-
-  test.for([
-    [['verfy'], 'Did you mean verify?'],
-    [['verify', '--no-test'], 'Did you mean --no-tests?'],
-    [['verify', '--profile', 'weekend'], 'Allowed choices are local, ci'],
-    [['verify', '--config', '/nowhere/tally.config.ts'], '[H_CONFIG_NOT_FOUND]'],
-    [[], 'No command was given'],
-  ] as const)('%j is refused with a fix', { tags }, async ([args, said]) => {
-    const run = await runTally(args);
-    expect(run.stderr).toContain(said);
-    expect(run.stderr).toContain('fix: ');
-    expect(run.exitCode, run.stderr).toBe(70);
-  });
-});
 
 describe('tally doctor', () => {
   test('lists what is here, and passes where nothing is missing', { tags }, async () => {
@@ -93,7 +64,7 @@ describe.concurrent('tally verify', () => {
     expect(await readFile(join(latest, 'summary.md'), 'utf8')).toContain('# Tally: PASS');
   });
 
-  test('exits with 1 and names every value when witnesses differ', { tags }, async () => {
+  test('exits with 1 and names every value when witnesses differ', { tags: slowTags }, async () => {
     const wrong = `facts: config.facts.map((fact) => fact.name === 'http_total_requests'
       ? { ...fact, promql: fact.promql + ' + 1' } : fact),`;
     const config = await configWith('differing', '', wrong);
@@ -104,14 +75,14 @@ describe.concurrent('tally verify', () => {
     expect(run.exitCode, run.stderr).toBe(1);
   });
 
-  test('exits with 2 when a required gate did not run', { tags }, async () => {
+  test('exits with 2 when a required gate did not run', { tags: slowTags }, async () => {
     const config = await configWith('no-tests', '');
     const run = await runTally(['verify', '--config', config, '--profile', 'ci']);
     expect(run.stdout, run.stderr).toMatch(/not run +coverage +the configuration names no tests/);
     expect(run.exitCode, run.stderr).toBe(2);
   });
 
-  test('shows the log of a service that never gets ready', { tags }, async () => {
+  test('shows the log of a service that never gets ready', { tags: slowTags }, async () => {
     const script = JSON.stringify('console.log("still warming up"); setInterval(() => {}, 1000);');
     const config = await configWith(
       'slow',
@@ -123,7 +94,7 @@ describe.concurrent('tally verify', () => {
     expect(run.exitCode, run.stderr).toBe(70);
   });
 
-  test('says which port is in use', { tags }, async () => {
+  test('says which port is in use', { tags: slowTags }, async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

@@ -84,7 +84,7 @@ test('two verify at once both pass', { tags: ['slow'] }, async () => {
 });
 
 test('up prints its URLs, answers there, and ends on Ctrl-C', {
-  tags: ['integration'],
+  tags: ['slow'],
 }, async () => {
   const home = await createHome();
   const config = await writeShortConfig(join(home, 'short'));

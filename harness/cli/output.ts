@@ -20,7 +20,8 @@ export interface Output {
 /** Colours where the terminal shows them; NO_COLOR and a pipe give plain text. */
 export function createOutput({ stdout = process.stdout, stderr = process.stderr } = {}): Output {
   // A reader that goes away (a pipe into head) is no reason to fail.
-  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  for (const stream of [stdout, stderr])
+    if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
   const paint = (style: Style, text: string): string => styleText(style, text, { stream: stdout });
   return {
     line: (text) => void stdout.write(`${text}\n`),

@@ -38,7 +38,9 @@ describe('killed harness', { tags: ['integration'] }, () => {
     await expect.poll(() => findRemains(cacheDir, pids), GONE).toEqual([]);
   });
 
-  test('while it fills an empty cache leaves nothing half made there', async () => {
+  test('while it fills an empty cache leaves nothing half made there', {
+    tags: ['slow'],
+  }, async () => {
     const emptyCache = await mkdtemp(join(tmpdir(), 'cache-'));
     onTestFinished(async () => await rm(emptyCache, { recursive: true, force: true }));
     const pids: (number | undefined)[] = [];
