@@ -1,5 +1,5 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { runProgram } from '#harness/stack/embedded/run-program.ts';
+import { runProgram } from '#harness/processes/run-program.ts';
 
 const TIMEOUT_MS = 60_000;
 

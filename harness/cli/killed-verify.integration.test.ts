@@ -38,9 +38,10 @@ test('verify killed at random moments leaves nothing after one more run', {
 }, async () => {
   const home = await createHome();
   const env = { HOME: home, TALLY_CACHE_DIR: cacheDir };
+  const verify = ['verify', '--config', await writeShortConfig(join(home, 'short'))];
   const pids: (number | undefined)[] = [];
   for (let round = 0; round < MOMENTS; round += 1) {
-    const killed = spawn(process.execPath, [TALLY, 'verify', '--no-tests'], {
+    const killed = spawn(process.execPath, [TALLY, ...verify], {
       env: { ...processEnvironment(), ...env },
       stdio: 'ignore',
     });
@@ -50,7 +51,7 @@ test('verify killed at random moments leaves nothing after one more run', {
     killed.kill('SIGKILL');
     await once(killed, 'close');
   }
-  const last = await runTally(['verify', '--no-tests'], env);
+  const last = await runTally(verify, env);
   expect(last.exitCode).toBe(0);
   await expect.poll(() => findRemains(cacheDir, pids), GONE).toEqual([]);
   await expect.poll(() => findProcessesOf(home), GONE).toEqual([]);
@@ -76,10 +77,9 @@ test('Ctrl-C ends verify in order, at any moment', { tags: ['slow'] }, async () 
 });
 
 test('two verify at once both pass', { tags: ['slow'] }, async () => {
-  const runs = await Promise.all([
-    runTally(['verify', '--no-tests']),
-    runTally(['verify', '--no-tests']),
-  ]);
+  const home = await createHome();
+  const verify = ['verify', '--config', await writeShortConfig(join(home, 'short'))];
+  const runs = await Promise.all([runTally(verify), runTally(verify)]);
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
 });
 

@@ -25,11 +25,9 @@ export async function plantDefect(root: string, defect: Defect): Promise<Planted
   const copy = join(tmpdir(), await createStackName());
   await mkdir(copy, { mode: 0o755 });
   created.defer(() => rm(copy, { recursive: true, force: true }));
-  const { stdout } = await run('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-    cwd: root,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const files = stdout.split('\0').filter((file) => file !== '');
+  const deleted = new Set(await listFiles(root, '-d'));
+  const listed = await listFiles(root, '-co', '--exclude-standard');
+  const files = listed.filter((file) => !deleted.has(file));
   await Promise.all(files.map((file) => cp(join(root, file), join(copy, file), { force: true })));
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
   for (const [file, text] of await patchedFiles(copy, defect)) {
@@ -37,6 +35,13 @@ export async function plantDefect(root: string, defect: Defect): Promise<Planted
   }
   const owned = created.move();
   return { root: copy, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** What git lists, committed or not; one that was deleted since is still among the cached ones. */
+async function listFiles(root: string, ...which: readonly string[]): Promise<string[]> {
+  const options = { cwd: root, maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await run('git', ['ls-files', '-z', ...which], options);
+  return stdout.split('\0').filter((file) => file !== '');
 }
 
 /** What the files that the defect changes hold with it, by path. Throws H_DEFECT_PATCH. */

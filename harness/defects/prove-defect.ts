@@ -1,7 +1,9 @@
 import type { LoadedConfig } from '#harness/config/load-config.ts';
+import type { TallyConfig } from '#harness/config/tally-config.ts';
 import type { GateResult } from '#harness/gates/gate.ts';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { type VerifyOptions, verify } from '#harness/gates/verify.ts';
+import { cassettesOf } from '#harness/traffic/scenario.ts';
 import type { Defect } from './defect.ts';
 import { plantDefect } from './plant-defect.ts';
 
@@ -28,7 +30,7 @@ export async function proveDefect(
 ): Promise<Proof> {
   const { root } = loaded;
   await using copy = await plantDefect(root, defect);
-  const config = defect.misconfigure?.(loaded.config) ?? loaded.config;
+  const config = leanFor(defect, defect.misconfigure?.(loaded.config) ?? loaded.config);
   const verdict = await verify(
     { ...loaded, root: copy.root, config },
     { ...options, profile: 'local', seed: defect.name, withTests: false, onGate: () => undefined },
@@ -43,4 +45,12 @@ export async function proveDefect(
     message: expected?.message,
     durationMs: verdict.durationMs,
   };
+}
+
+/** Recorded cases are half of all traffic, and only the checks of recordings need them. */
+function leanFor({ caughtBy }: Defect, { cassettes, ...config }: TallyConfig): TallyConfig {
+  if (cassettes !== undefined && caughtBy.startsWith('recordings/'))
+    return { ...config, cassettes };
+  const scenarios = config.scenarios.filter((scenario) => cassettesOf(scenario).length === 0);
+  return { ...config, scenarios };
 }

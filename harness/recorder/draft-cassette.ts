@@ -1,3 +1,4 @@
+import { CONNECTION_HEADERS } from '#harness/cassettes/connection-headers.ts';
 import type { CassetteDocument } from '#harness/cassettes/format.ts';
 import type { Redactor } from '#harness/cassettes/redact/redactor.ts';
 import type { CassetteContent } from '#harness/cassettes/write-cassette.ts';
@@ -64,15 +65,6 @@ interface ResponsePlace {
   /** Those that do not stand in the document are added here. */
   files: Map<string, Buffer>;
 }
-
-/** These belong to the recorded connection, or say how long a body is that may be written anew. */
-const CONNECTION_HEADERS = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'keep-alive',
-  'transfer-encoding',
-]);
 
 const EXTENSIONS = { whole: 'txt', events: 'sse', array: 'json' } as const;
 

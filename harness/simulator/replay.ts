@@ -1,4 +1,5 @@
 import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
+import { CONNECTION_HEADERS } from '#harness/cassettes/connection-headers.ts';
 import type { Chunk } from '#harness/cassettes/format.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Answer, AnswerPart } from './answer.ts';
@@ -104,15 +105,6 @@ function flawOf(events: readonly ReadEvent[]): Answer['flaw'] {
   if (events.some(({ payload }) => payload.error !== undefined)) return 'error';
   return events.some(({ payload }) => payload.isEnd) ? undefined : 'unfinished';
 }
-
-/** These belong to the recorded connection; the replayed one has its own. */
-const CONNECTION_HEADERS = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'keep-alive',
-  'transfer-encoding',
-]);
 
 function replayHeaders({ headers }: RecordedResponse): string[] {
   return Object.entries(headers)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { chown, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { type ProgramResult, runProgram } from '#harness/processes/run-program.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
-import { type ProgramResult, runProgram } from '../run-program.ts';
 import { type WorkPlace, withWorkDirectory } from '../stack-directories.ts';
 import type { SystemUser } from '../unprivileged-user.ts';
 

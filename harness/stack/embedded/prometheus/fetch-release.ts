@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram } from '#harness/processes/run-program.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
-import { runProgram } from '../run-program.ts';
 import { download, readText } from './download.ts';
 import { type PrometheusSource, SourceUnavailable } from './prometheus-source.ts';
 import { PINNED_VERSION } from './prometheus-version.ts';

@@ -1,6 +1,6 @@
 import { access, constants, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { runProgram } from '../run-program.ts';
+import { runProgram } from '#harness/processes/run-program.ts';
 import { compareVersions, isSupported, OLDEST_VERSION } from './prometheus-version.ts';
 
 const VERSION_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ProgramResult, runProgram } from '#harness/processes/run-program.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
-import { type ProgramResult, runProgram } from '../run-program.ts';
 import { findProgram } from './find-prometheus.ts';
 import {
   type ObtainPrometheusOptions,
