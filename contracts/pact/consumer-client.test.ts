@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
@@ -15,7 +16,8 @@ import { PACTS, readPact, toCommitted } from './pact-files.ts';
 const { reify } = Matchers;
 const NAME = 'byom-client-byom-service';
 const options = { maxRetries: 0, timeout: 15_000, apiKey: SERVICE_KEY };
-const folder = mkdtempSync(join(tmpdir(), 'tally-pacts-'));
+// Pact makes it when it writes: a run that leaves these tests out leaves nothing behind.
+const folder = join(tmpdir(), `tally-pacts-${randomUUID()}`);
 const proxy = await startEventStreamProxy();
 const openai = new OpenAI({ ...options, baseURL: proxy.url });
 const anthropic = new Anthropic({
@@ -34,7 +36,7 @@ const pact = new PactV4({
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What the client makes of the expected answer; an error that it throws is what it makes of it. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PactV4 } from '@pact-foundation/pact';
@@ -15,7 +16,8 @@ import { expectAnswer } from './provider-expectation.ts';
 
 const PROVIDERS = ['openai', 'google', 'anthropic'] as const;
 const integration = { tags: ['integration'] };
-const folder = mkdtempSync(join(tmpdir(), 'tally-pacts-'));
+// Pact makes it when it writes: a run that leaves these tests out leaves nothing behind.
+const folder = join(tmpdir(), `tally-pacts-${randomUUID()}`);
 const cassettes = await loadCassettes('fixtures/cassettes');
 // The service is told an address once, and each expectation gets a mock on a port of its own.
 const proxy = await startEventStreamProxy();
@@ -30,7 +32,7 @@ const test = serviceTest({
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What no pact can say, and why. */
