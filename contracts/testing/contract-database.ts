@@ -10,8 +10,11 @@ import type { SeedUser } from '#harness/traffic/callers.ts';
 
 /** The keys of scenarios and of the service itself are derived from it. */
 export const SEED = 'contract';
-/** Of each kind; stored at once, since every run of the seed command takes a third of a second. */
-export const USERS = 80;
+/**
+ * As many as the files of one worker may ask for, by the provider whose key is stored for them; all
+ * at once, since every run of the seed command takes a third of a second.
+ */
+const USERS = { none: 240, openai: 240, google: 200, anthropic: 80, azure: 80 } as const;
 
 export interface ContractTemplateOptions {
   /** As in tally.config.ts: what the seed stores is old data for a service with other variables. */
@@ -38,7 +41,7 @@ export async function createContractTemplate(
 /** Users without a provider key, and with one of each provider. */
 export function createSeedUsers(): SeedUser[] {
   return [undefined, ...PROVIDERS].flatMap((provider) =>
-    Array.from({ length: USERS }, (_, index) => ({
+    Array.from({ length: USERS[provider ?? 'none'] }, (_, index) => ({
       name: `user-${provider ?? 'without-key'}-${index}`,
       apiKey: createKey(),
       credentials: provider === undefined ? [] : [{ provider, apiKey: createKey() }],

@@ -11,7 +11,7 @@ import { type WiredService, wireService } from '#harness/modes/wired-service.ts'
 import { connectPostgres } from '#harness/stack/embedded/postgres/connect-postgres.ts';
 import { type SeedUser, systemProviderKey } from '#harness/traffic/callers.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
-import { createContractTemplate, createKey, SEED, USERS } from './contract-database.ts';
+import { createContractTemplate, createKey, SEED } from './contract-database.ts';
 import { createServiceUser, type ServiceUser } from './service-user.ts';
 
 export interface RunningServiceOptions {
@@ -126,7 +126,9 @@ function createUserSupply(
   return ({ ownKey } = {}) => {
     const user = supplies.get(ownKey)?.shift();
     if (user === undefined)
-      throw new RangeError(`More than ${USERS} users of a kind were asked for: raise USERS.`);
+      throw new RangeError(
+        `All users with ${ownKey ?? 'no'} key were given away: raise USERS in contract-database.ts.`,
+      );
     return createServiceUser({
       name: user.name,
       serviceKey: user.apiKey,
