@@ -20,8 +20,9 @@ describe('live', () => {
       const recording = plan.recordings.get(one.id);
       if (recording === undefined) throw new TypeError(`There is no cassette ${one.id}.`);
       const service = await run.service();
+      const settle = plan.reserve(one);
       const { exchanges, findings, news, unchecked } = await service.play(one, recording);
-      plan.charge(exchanges);
+      settle(exchanges);
       for (const told of news) await annotate(told, 'news');
       // Never green; the tag asks a provider again that was busy or away.
       if (unchecked !== undefined) throw new Error(`${one.id} could not be checked: ${unchecked}`);

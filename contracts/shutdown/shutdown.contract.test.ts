@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { RunningService } from '#contracts/testing/running-service.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { startSibling } from '#contracts/testing/start-sibling.ts';
 
@@ -10,18 +11,23 @@ const REQUEST = {
   messages: [{ role: 'user', content: 'Name three witnesses' }],
 };
 
+/** A stream at another process of the service, which its provider holds after one event. */
+function openStream({ newUser, simulator }: RunningService, { url }: { url: string }) {
+  const user = newUser({ ownKey: 'openai' });
+  const key = user.providerKey ?? '';
+  simulator.script(key, {
+    answer: { kind: 'generated', inputTokens: 9, outputTokens: 3 },
+    holdAfterContentEvents: 1,
+  });
+  return { user, key, open: user.call('POST', '/chat/completions', REQUEST, { url }) };
+}
+
 test(
   'a shutdown refuses new calls, lets an open stream end and writes its row',
   integration,
   async ({ service }) => {
     await using sibling = await startSibling(service, {});
-    const user = service.newUser({ ownKey: 'openai' });
-    const key = user.providerKey ?? '';
-    service.simulator.script(key, {
-      answer: { kind: 'generated', inputTokens: 9, outputTokens: 3 },
-      holdAfterContentEvents: 1,
-    });
-    const open = user.call('POST', '/chat/completions', REQUEST, { url: sibling.url });
+    const { user, key, open } = openStream(service, sibling);
     await service.simulator.untilHeld(key, 1);
     const stopped = sibling.stop();
     await expect
@@ -44,13 +50,7 @@ test(
   integration,
   async ({ service }) => {
     await using sibling = await startSibling(service, { SHUTDOWN_LIMIT_MS: '100' });
-    const user = service.newUser({ ownKey: 'openai' });
-    const key = user.providerKey ?? '';
-    service.simulator.script(key, {
-      answer: { kind: 'generated', inputTokens: 9, outputTokens: 3 },
-      holdAfterContentEvents: 1,
-    });
-    const open = user.call('POST', '/chat/completions', REQUEST, { url: sibling.url });
+    const { user, key, open } = openStream(service, sibling);
     const cut = expect(open).rejects.toThrow('terminated');
     await service.simulator.untilHeld(key, 1);
     expect(await sibling.stop()).toEqual({ code: 0, signal: null });

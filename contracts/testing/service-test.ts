@@ -40,13 +40,14 @@ async function start(options: RunningServiceOptions, onCleanup: OnCleanup) {
   return running;
 }
 
-/** Remembers where the file's part of findings and log begins, and looks at it in the end. */
+/**
+ * Looks at all that was found and logged so far, the start of the service included: what an earlier
+ * file did wrong shows again here, rather than nothing being overlooked.
+ */
 function watch({ running }: { running: RunningService }, { onCleanup }: { onCleanup: OnCleanup }) {
-  const { simulator, service } = running;
-  const [firstFinding, firstLine] = [simulator.findings.length, service.log.lines.length];
   onCleanup(() => {
-    expect(simulator.findings.slice(firstFinding)).toEqual([]);
-    const lines = service.log.lines.slice(firstLine);
+    expect(running.simulator.findings).toEqual([]);
+    const { lines } = running.service.log;
     expect(lines.filter((line) => line.includes('sk-tally-'))).toEqual([]);
   });
   return running;

@@ -1,4 +1,5 @@
-import { access, glob, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { glob, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { CassetteDocument, Chunk } from './format.ts';
@@ -51,7 +52,7 @@ export async function writeCassette(
 async function restoreInterrupted(root: string): Promise<void> {
   for await (const old of glob('*/*', { cwd: join(root, ASIDE, 'old') })) {
     const place = join(root, old);
-    if (!(await exists(place))) await rename(join(root, ASIDE, 'old', old), place);
+    if (!existsSync(place)) await rename(join(root, ASIDE, 'old', old), place);
   }
   await rm(join(root, ASIDE), { recursive: true, force: true });
 }
@@ -62,15 +63,8 @@ async function replaceFolder(
 ): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   await mkdir(dirname(old), { recursive: true });
-  if (await exists(folder)) await rename(folder, old);
+  if (existsSync(folder)) await rename(folder, old);
   await rename(fresh, folder);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Chunk boundaries, one on each line. */

@@ -117,6 +117,15 @@ describe('checkPanels', () => {
     expect((await check(expr, {})).messages).toEqual([expect.stringContaining(message)]);
   });
 
+  test('a part that shows nothing is a finding, also beside one that does', async () => {
+    expect((await check('tokens_total or token_total', {})).messages).toEqual([
+      expect.stringContaining('A part of it shows nothing. token_total: there is no metric token_total.'),
+    ]);
+    expect((await check('token_total', { samples: [] })).messages).toEqual([
+      expect.stringContaining('"Tokens": It shows nothing. token_total: there is no metric token_total.'),
+    ]);
+  });
+
   test('a query that Prometheus refuses is a finding', async () => {
     expect((await check('sum(tokens_total[5m])', { refused: true })).messages).toEqual([
       expect.stringContaining('parse error'),

@@ -78,7 +78,7 @@ async function drawQuery(
   const [missing] = queries
     .flatMap(selectorsOf)
     .flatMap((selector) => explainSelector(selector, series) ?? []);
-  if (missing !== undefined) return `It shows nothing. ${missing}`;
+  if (missing !== undefined) return `${hasData ? 'A part of it' : 'It'} shows nothing. ${missing}`;
   if (hasData || reason !== undefined) return undefined;
   return 'It shows nothing, although there are series for each selector.';
 }

@@ -1,7 +1,8 @@
+import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
 import { PROVIDERS, type Provider } from '#harness/cassettes/provider.ts';
 import { PROVIDER_URLS } from '#harness/cassettes/provider-url.ts';
 import { withoutSecrets } from '#harness/cassettes/redact/secret-parameters.ts';
-import type { LiveResponse, RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
+import type { RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
 import { parseJson } from '#harness/simulator/parse-json.ts';
 import { cutAnswer, readAnswer } from '#harness/simulator/providers/read-answer.ts';
 import { wireOf } from '#harness/simulator/providers/wires.ts';
@@ -11,7 +12,7 @@ import type { ForeignExchange } from './foreign-exchange.ts';
 
 /** An exchange that can become an interaction of a cassette. Holds secrets: never to be written. */
 export interface ImportedExchange extends Pick<RecordedExchange, 'provider' | 'request'> {
-  readonly response: LiveResponse;
+  readonly response: RecordedResponse;
   readonly modelRequested: string | undefined;
   readonly modelServed: string | undefined;
   /** The keys that were sent: they may stand in the bodies, too. */
@@ -84,7 +85,7 @@ function providerAt({ hostname }: URL, named: Provider | undefined): Provider {
 }
 
 /** A stream is cut by its events: nobody recorded where its chunks began, and when they came. */
-function importResponse({ status, headers, body }: ForeignExchange): LiveResponse {
+function importResponse({ status, headers, body }: ForeignExchange): RecordedResponse {
   if (status < 200 || status > 599) throw new NotImportable(`it was answered with ${status}`);
   const encoding = headers['content-encoding'];
   const bytes = encoding === undefined ? body : decodeBody(body, encoding);
@@ -103,7 +104,7 @@ function importResponse({ status, headers, body }: ForeignExchange): LiveRespons
 const HEADER_NAME = /^[a-z0-9-]+$/;
 
 /** What every replay would complain of is no good recording. */
-function refuseBroken(provider: Provider, response: LiveResponse): void {
+function refuseBroken(provider: Provider, response: RecordedResponse): void {
   const { findings } = prepareReplay(wireOf(provider), 'imported', response);
   const [found] = findings;
   if (found !== undefined) throw new NotImportable(found.message);

@@ -1,4 +1,5 @@
-import { access, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import { Redactor } from '#harness/cassettes/redact/redactor.ts';
@@ -134,7 +135,7 @@ async function refuseClashes({ cassettes }: ImportReport, to: string): Promise<v
   const seen = new Map<string, string>();
   for (const { file, content } of cassettes) {
     const { id } = content.document;
-    const other = seen.get(id) ?? ((await exists(join(to, id))) ? join(to, id) : undefined);
+    const other = seen.get(id) ?? (existsSync(join(to, id)) ? join(to, id) : undefined);
     seen.set(id, file);
     if (other === undefined) continue;
     throw new HarnessError(`"${file}" would become the cassette "${id}", as would "${other}".`, {
@@ -142,11 +143,4 @@ async function refuseClashes({ cassettes }: ImportReport, to: string): Promise<v
       fix: 'Rename one of the files, or import into another folder; nothing was written.',
     });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
 import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
-import type { LiveResponse, RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
+import type { RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
 import type { PlayedCall } from '#harness/traffic/play.ts';
 import type { Scenario } from '#harness/traffic/scenario.ts';
@@ -28,7 +29,7 @@ function played(status = 200): PlayedCall[] {
 }
 
 function judge(
-  response: Partial<LiveResponse> | undefined,
+  response: Partial<RecordedResponse> | undefined,
   end: ProviderCall['end'] = 'completed',
 ) {
   const whole = { status: 200, headers: {}, bytes: Buffer.alloc(0), chunks: undefined };

@@ -1,6 +1,6 @@
 import type { Cassette, RecordedResponse } from '#harness/cassettes/cassette.ts';
 import type { Finding } from '#harness/findings/finding.ts';
-import type { LiveResponse, RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
+import type { RecordedExchange } from '#harness/recorder/recorded-exchange.ts';
 import { parseJson } from '#harness/simulator/parse-json.ts';
 import {
   cutAnswer,
@@ -113,7 +113,7 @@ function judgeShape(
   };
 }
 
-function shapeOfAnswers(answers: readonly (LiveResponse | RecordedResponse)[]) {
+function shapeOfAnswers(answers: readonly RecordedResponse[]) {
   return shapeOf(answers.flatMap((answer) => payloadsOf(answer)));
 }
 

@@ -25,8 +25,11 @@ export interface LivePlan {
   readonly estimate: string;
   /** Why a case must not be played now; undefined when it may. */
   whyNot(one: RecordableCase): string | undefined;
-  /** Takes what calls have cost from the budget; the sum, USD. */
-  charge(exchanges: readonly RecordedExchange[]): number;
+  /**
+   * Takes what a case may cost from the budget before it is played. What it returns puts in its
+   * place what the calls did cost, in USD; a play that fails meanwhile stays at the estimate.
+   */
+  reserve(one: RecordableCase): (exchanges: readonly RecordedExchange[]) => number;
 }
 
 /** @throws HarnessError H_LIVE_PRICES, or those of loadCassettes() */
@@ -53,10 +56,14 @@ export async function planLive(
       return budget.spentUsd;
     },
     whyNot: (one) => whyNever(one) ?? budget.whyNot(estimateOf(one)),
-    charge: (exchanges) => {
-      const costUsd = costOf(exchanges, prices, day);
-      budget.spend(costUsd);
-      return costUsd;
+    reserve: (one) => {
+      const estimatedUsd = estimateOf(one);
+      budget.spend(estimatedUsd);
+      return (exchanges) => {
+        const costUsd = costOf(exchanges, prices, day) ?? estimatedUsd;
+        budget.spend(costUsd - estimatedUsd);
+        return costUsd;
+      };
     },
   };
 }
@@ -69,11 +76,18 @@ async function pricesOf(file: string | undefined, root: string): Promise<Prices>
   });
 }
 
-/** A model that no table lists is taken for free; its estimate was not. */
-function costOf(exchanges: readonly RecordedExchange[], prices: Prices, day: string): number {
-  return exchanges.reduce((sum, { call }) => {
-    const { provider, modelServed, modelRequested, usage, images } = call;
-    const billed = { provider, model: modelServed ?? modelRequested, usage, images };
-    return sum + (prices(billed, day) ?? 0);
-  }, 0);
+/** undefined when nobody can tell: an unlisted model, or an answer that broke off before its usage. */
+function costOf(
+  exchanges: readonly RecordedExchange[],
+  prices: Prices,
+  day: string,
+): number | undefined {
+  const costs = exchanges.map(({ call }) => {
+    const { provider, status, modelServed, modelRequested, usage, images } = call;
+    if (status !== 200) return 0;
+    if (usage === undefined && images === 0) return undefined;
+    return prices({ provider, model: modelServed ?? modelRequested, usage, images }, day);
+  });
+  const known = costs.filter((cost) => cost !== undefined);
+  return known.length < costs.length ? undefined : known.reduce((sum, cost) => sum + cost, 0);
 }

@@ -70,8 +70,9 @@ async function recordOne(
   plan: LivePlan,
 ): Promise<RecordOutcome> {
   const { id } = one;
+  const settle = plan.reserve(one);
   const { exchanges, findings, news, unchecked } = await live.play(one);
-  const costUsd = plan.charge(exchanges);
+  const costUsd = settle(exchanges);
   if (findings.length > 0) return { id, kind: 'refused', findings };
   if (unchecked !== undefined) return { id, kind: 'skipped', reason: unchecked };
   const { changes, unmatchedRules } = await recordCase({

@@ -1,10 +1,11 @@
+import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
 import { CONNECTION_HEADERS } from '#harness/cassettes/connection-headers.ts';
 import type { CassetteDocument } from '#harness/cassettes/format.ts';
 import type { Redactor } from '#harness/cassettes/redact/redactor.ts';
 import type { CassetteContent } from '#harness/cassettes/write-cassette.ts';
 import { wireJson } from '#harness/cassettes/write-cassette.ts';
 import { cutAnswer } from '#harness/simulator/providers/read-answer.ts';
-import type { LiveResponse, RecordedExchange } from './recorded-exchange.ts';
+import type { RecordedExchange } from './recorded-exchange.ts';
 
 type Interaction = CassetteDocument['interactions'][number];
 
@@ -69,7 +70,7 @@ interface ResponsePlace {
 const EXTENSIONS = { whole: 'txt', events: 'sse', array: 'json' } as const;
 
 function responseOf(
-  response: LiveResponse | undefined,
+  response: RecordedResponse | undefined,
   { place, stem, redactor, files }: ResponsePlace,
 ): Interaction['response'] {
   if (response === undefined) throw new TypeError(`${place}: there was no answer to keep`);

@@ -1,4 +1,4 @@
-import type { Chunk } from '#harness/cassettes/format.ts';
+import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
 
@@ -12,18 +12,11 @@ export interface RecordedExchange {
     readonly query: string;
     readonly bytes: Buffer;
   };
-  /** undefined: the provider broke off, or could not be reached, before its status line. */
-  readonly response: LiveResponse | undefined;
+  /**
+   * Decompressed, and then without its chunks. undefined: the provider broke off, or could not be
+   * reached, before its status line.
+   */
+  readonly response: RecordedResponse | undefined;
   /** Its entry in the recorder's ledger. */
   readonly call: ProviderCall;
-}
-
-export interface LiveResponse {
-  readonly status: number;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Decompressed. */
-  readonly bytes: Buffer;
-  /** Where each chunk starts, and when it came after the head; undefined when compressed. */
-  readonly chunks: readonly Chunk[] | undefined;
 }

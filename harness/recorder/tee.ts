@@ -7,10 +7,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { RecordedResponse } from '#harness/cassettes/cassette.ts';
 import type { Chunk } from '#harness/cassettes/format.ts';
 import type { Exchange } from '#harness/simulator/exchange.ts';
 import { decompress } from './decompress.ts';
-import type { LiveResponse } from './recorded-exchange.ts';
 
 /** The call that is handed on. */
 interface Outgoing {
@@ -39,7 +39,7 @@ export function tee(
   { exchange, response }: { exchange: Exchange; response: ServerResponse },
   { url, method, headers, agent, body }: Outgoing,
   { swap, onUnreachable }: TeeOptions,
-): () => LiveResponse | undefined {
+): () => RecordedResponse | undefined {
   const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
   let copy: AnswerCopy | undefined;
   const breakOff = (cause: unknown): void => {
@@ -96,7 +96,7 @@ class AnswerCopy {
     this.#size += piece.length;
   }
 
-  read(): LiveResponse {
+  read(): RecordedResponse {
     const { statusCode = 502, headers } = this.#upstream;
     const encoding = headers['content-encoding'];
     const bytes = Buffer.concat(this.#pieces);

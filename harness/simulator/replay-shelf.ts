@@ -32,7 +32,6 @@ export class ReplayShelf {
   /** What is wrong with the recordings themselves. */
   readonly findings: readonly Finding[];
   readonly #cassettes: readonly Cassette[];
-  /** Refusals of a key: no known key gets one, and an unknown key gets nothing else. */
   readonly #index: CassetteIndex;
   readonly #answers = new Map<Interaction, Answer>();
   readonly #log = new UseLog();
