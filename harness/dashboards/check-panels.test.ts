@@ -119,10 +119,14 @@ describe('checkPanels', () => {
 
   test('a part that shows nothing is a finding, also beside one that does', async () => {
     expect((await check('tokens_total or token_total', {})).messages).toEqual([
-      expect.stringContaining('A part of it shows nothing. token_total: there is no metric token_total.'),
+      expect.stringContaining(
+        'A part of it shows nothing. token_total: there is no metric token_total.',
+      ),
     ]);
     expect((await check('token_total', { samples: [] })).messages).toEqual([
-      expect.stringContaining('"Tokens": It shows nothing. token_total: there is no metric token_total.'),
+      expect.stringContaining(
+        '"Tokens": It shows nothing. token_total: there is no metric token_total.',
+      ),
     ]);
   });
 
