@@ -5,29 +5,31 @@ import { playInMode } from '#harness/modes/play-in-mode.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
 import { wireService } from '#harness/modes/wired-service.ts';
-import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import { startStack } from '#harness/stack/start-stack.ts';
 import { callerOf } from '#harness/traffic/callers.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
+import type { StackFlag } from './stack-option.ts';
 
-export interface UpFlags {
+export interface UpFlags extends StackFlag {
   config: string;
   mode: Mode;
   seed: string;
 }
 
 /** Stays until the signal aborts; everything it started has then stopped. */
-export async function runUp(flags: UpFlags, { output, signal }: CommandContext): Promise<void> {
+export async function runUp(flags: UpFlags, { output, ...context }: CommandContext): Promise<void> {
   const { config, root } = await loadConfig(flags.config);
   const { seed, mode } = flags;
   const baseEnv = childEnvironment();
   const { progress, line } = output;
-  progress('stack: starting Postgres and Prometheus');
-  await using stack = await startEmbeddedStack({
+  await using stack = await startStack({
     ...loadHarnessEnvironment(),
+    backend: flags.stack,
     progress,
-    signal,
+    signal: context.signal,
   });
+  const signal = AbortSignal.any([context.signal, stack.failure]);
   const shared = { config, root, seed, baseEnv, signal };
   const template = await stack.postgres.createTemplate((databaseUrl) =>
     prepareDatabase({ ...shared, databaseUrl }),
@@ -52,4 +54,5 @@ export async function runUp(flags: UpFlags, { output, signal }: CommandContext):
   for (const [name, value] of rows) line(`${name?.padEnd(28)} ${value}`);
   line('Ctrl-C stops everything.');
   if (!signal.aborted) await once(signal, 'abort');
+  stack.failure.throwIfAborted();
 }

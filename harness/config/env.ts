@@ -17,6 +17,11 @@ const harnessEnvironmentSchema = z.object({
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
+  TALLY_POSTGRES_IMAGE: z.string().min(1).optional(),
+  TALLY_PROMETHEUS_IMAGE: z.string().min(1).optional(),
+  TALLY_GRAFANA_IMAGE: z.string().min(1).optional(),
+  DATABASE_URL: z.string().optional(),
+  PROMETHEUS_URL: z.string().optional(),
   TALLY_LIVE: z.enum(['0', '1']).default('0'),
   TALLY_LIVE_BUDGET_USD: z.coerce.number().nonnegative().default(0.1),
   OPENAI_BASE_URL: baseUrl,
@@ -34,6 +39,10 @@ export interface HarnessEnvironment {
   prometheusMirror: string | undefined;
   /** Recorded provider exchanges that the tests read; undefined when there are none. */
   corpusDir: string | undefined;
+  /** Images for the stack in containers, instead of those that docker-compose.yml names. */
+  images: Readonly<Partial<Record<'postgres' | 'prometheus' | 'grafana', string>>>;
+  /** Servers that run already; an empty variable names none. */
+  external: Readonly<{ databaseUrl: string | undefined; prometheusUrl: string | undefined }>;
   live: LiveEnvironment;
   /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
   env: Readonly<Record<string, string>>;
@@ -69,6 +78,11 @@ export function loadHarnessEnvironment(
     cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
     corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
+    images: imagesOf(parsed.data),
+    external: {
+      databaseUrl: parsed.data.DATABASE_URL || undefined,
+      prometheusUrl: parsed.data.PROMETHEUS_URL || undefined,
+    },
     live: {
       isRequired: parsed.data.TALLY_LIVE === '1',
       budgetUsd: parsed.data.TALLY_LIVE_BUDGET_USD,
@@ -77,6 +91,15 @@ export function loadHarnessEnvironment(
     },
     env,
   };
+}
+
+function imagesOf(parsed: z.infer<typeof harnessEnvironmentSchema>): HarnessEnvironment['images'] {
+  const given = {
+    postgres: parsed.TALLY_POSTGRES_IMAGE,
+    prometheus: parsed.TALLY_PROMETHEUS_IMAGE,
+    grafana: parsed.TALLY_GRAFANA_IMAGE,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, image]) => image));
 }
 
 /** The variables that end so, of the providers that have them, e.g. OPENAI_API_KEY. */

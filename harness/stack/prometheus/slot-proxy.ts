@@ -12,6 +12,8 @@ const OWN_HEADERS = ['host', 'connection', 'proxy-connection', 'keep-alive'];
 const PASSED_HEADERS = ['content-type', 'content-encoding'] as const;
 
 export interface SlotProxyOptions {
+  /** The address to listen on; loopback by default. */
+  host?: string | undefined;
   /** Longest body that is passed on; a longer one fails the scrape. */
   bodyBytesMax?: number;
   /** Longest time a service may take; Prometheus itself usually gives up much earlier. */
@@ -28,17 +30,21 @@ export interface SlotProxy {
   pointTo(slot: string, metricsUrl: URL): void;
   /** From now on the slot's scrapes fail. */
   detach(slot: string): void;
+  /** Whether any scrape has come here at all. */
+  hasBeenAsked(): boolean;
   /** Whether a scrape of the slot was ever passed on to a service. */
   hasForwarded(slot: string): boolean;
   close(): Promise<void>;
 }
 
-/** Starts the proxy on a free loopback port. */
+/** Starts the proxy on a free port. */
 export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<SlotProxy> {
-  const { bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000 } = options;
+  const { host = '127.0.0.1', bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000 } = options;
   const targets = new Map<string, URL>();
   const forwarded = new Set<string>();
+  let isAsked = false;
   const server = createServer((incoming, outgoing) => {
+    isAsked = true;
     const slot = slotOf(incoming);
     const target = targets.get(slot);
     if (target === undefined) {
@@ -53,14 +59,15 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, host, resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     pointTo: (slot, metricsUrl) => void targets.set(slot, metricsUrl),
     detach: (slot) => void targets.delete(slot),
+    hasBeenAsked: () => isAsked,
     hasForwarded: (slot) => forwarded.has(slot),
     close: async () => {
       if (!server.listening) return;
