@@ -22,6 +22,7 @@ const harnessEnvironmentSchema = z.object({
   TALLY_GRAFANA_IMAGE: z.string().min(1).optional(),
   DATABASE_URL: z.string().optional(),
   PROMETHEUS_URL: z.string().optional(),
+  TALLY_CONTAINERS: z.enum(['0', '1']).default('0'),
   TALLY_LIVE: z.enum(['0', '1']).default('0'),
   TALLY_LIVE_BUDGET_USD: z.coerce.number().nonnegative().default(0.1),
   OPENAI_BASE_URL: baseUrl,
@@ -41,6 +42,8 @@ export interface HarnessEnvironment {
   corpusDir: string | undefined;
   /** Images for the stack in containers, instead of those that docker-compose.yml names. */
   images: Readonly<Partial<Record<'postgres' | 'prometheus' | 'grafana', string>>>;
+  /** Tests in containers fail where there are none, instead of skipping. */
+  areContainersRequired: boolean;
   /** Servers that run already; an empty variable names none. */
   external: Readonly<{ databaseUrl: string | undefined; prometheusUrl: string | undefined }>;
   live: LiveEnvironment;
@@ -79,6 +82,7 @@ export function loadHarnessEnvironment(
     corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
     images: imagesOf(parsed.data),
+    areContainersRequired: parsed.data.TALLY_CONTAINERS === '1',
     external: {
       databaseUrl: parsed.data.DATABASE_URL || undefined,
       prometheusUrl: parsed.data.PROMETHEUS_URL || undefined,

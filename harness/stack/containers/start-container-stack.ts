@@ -71,6 +71,7 @@ export async function startContainerStack(options: ContainerStackOptions): Promi
       () => true,
     );
     guard.dismiss();
+    options.signal?.throwIfAborted();
     throw engineIsLost ? engineLost(address, error) : error;
   }
 }
