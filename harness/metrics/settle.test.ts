@@ -2,7 +2,8 @@ import { Counter } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { createMetricsReader, type MetricsReaderOptions } from './metrics-reader.ts';
 import { createPromqlClient } from './promql-client.ts';
-import { serveMetrics, servePrometheus } from './scripted-servers.ts';
+import { servePrometheus } from './scripted-prometheus.ts';
+import { serveMetrics } from './scripted-servers.ts';
 import { type SettleOptions, settle } from './settle.ts';
 
 const SELECTOR = 'job="service",instance="slot-1"';
@@ -143,7 +144,7 @@ describe('settle: says why it cannot', () => {
     const { prometheus, settleNow } = await serveBoth();
     prometheus.lastError = 'connect: connection refused';
     await expect(settleNow({ timeoutMs: 250 })).rejects.toThrow(
-      /did not store the scrape of the fence of \{job="service",instance="slot-1"\} within \d+ ms\. Last seen: no scrape, epoch absent \(wanted 1\)\. The target's health is "down", with the error "connect: connection refused".*H_METRICS_NOT_SCRAPED/s,
+      /did not store the scrape of the fence within \d+ ms of \{job="service",instance="slot-1"\}: last seen: no scrape, epoch absent \(wanted 1\)\. The target's health is "down", with the error "connect: connection refused".*H_METRICS_NOT_SCRAPED/s,
     );
   });
 
@@ -199,24 +200,13 @@ describe('settle: says why it cannot', () => {
 
   test('when the selector means two targets', async () => {
     const { prometheus, settleNow } = await serveBoth();
-    const series = ['1', '2'].map((replica) => ({
-      metric: { __name__: 'up', replica },
-      values: [[START + 1, '1']],
-    }));
     prometheus.onQuery = () => {
-      prometheus.intercept = undefined;
+      prometheus.scrapes = ['slot-1', 'slot-2'].map((instance) => {
+        return { instance, atSeconds: START + 1, up: 1, epoch: 1 };
+      });
     };
-    let isFirst = true;
-    prometheus.intercept = (request, response) => {
-      const isTime = request.url?.includes('time%28%29');
-      const data = isTime
-        ? { resultType: 'scalar', result: [1, String(START)] }
-        : { resultType: 'matrix', result: isFirst ? series : [] };
-      isFirst = isTime === true;
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ status: 'success', data }));
-    };
-    await expect(settleNow()).rejects.toThrow('up{job="service",instance="slot-1"} is 2 series');
+    const selector = 'instance=~"slot-1|slot-2"';
+    await expect(settleNow({ selector })).rejects.toThrow(`up{${selector}} is 2 series`);
   });
 
   test('when Prometheus refuses or hangs', async () => {
