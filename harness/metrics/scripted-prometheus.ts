@@ -53,7 +53,7 @@ export async function servePrometheus() {
     const scrapes = fault === 'behind' ? store.slice(0, -1) : store;
     const atSeconds = time === null ? Infinity : Number(time);
     const data = evaluate(query, { scrapes, atSeconds, nowSeconds: prometheus.nowSeconds });
-    const isPartial = fault === 'partial' || fault === 'warned';
+    const isPartial = data.resultType === 'vector' && (fault === 'partial' || fault === 'warned');
     return isPartial ? { ...data, result: data.result.filter(isFirstSeries) } : data;
   }
   prometheus.url = await serveHttp((request, response) => {
