@@ -4,7 +4,7 @@ import { createMetricsReader, type MetricsReaderOptions } from './metrics-reader
 import { createPromqlClient } from './promql-client.ts';
 import { servePrometheus } from './scripted-prometheus.ts';
 import { serveMetrics } from './scripted-servers.ts';
-import { type SettleOptions, settle } from './settle.ts';
+import { type SettleOptions, settle, settleAll } from './settle.ts';
 
 const SELECTOR = 'job="service",instance="slot-1"';
 const START = 1_700_000_000;
@@ -136,6 +136,40 @@ describe('settle', () => {
     };
     const instant = await settleNow({}, { epochMetric: undefined, leaveOut: ['epoch'] });
     expect(instant).toMatchObject({ atSeconds: START + 0.3, epoch: undefined });
+  });
+
+  test('needs no epoch where the clock that answers runs behind the one that scrapes', async () => {
+    const { prometheus, settleNow, scrape } = await serveBoth();
+    prometheus.nowSeconds = START - 5;
+    for (const before of [0.2, 0.1, 0]) scrape(START - before);
+    prometheus.onQuery = (query) => scrape(START + query / 10);
+    const instant = await settleNow({}, { epochMetric: undefined, leaveOut: ['epoch'] });
+    expect(instant.atSeconds).toBe(START + 0.2);
+  });
+
+  test('takes a moment at which the last scrapes of all processes are at rest', async () => {
+    const { service, prometheus, scrape } = await serveBoth();
+    const { metricsUrl, readSummary } = service;
+    const reader = createMetricsReader({ metricsUrl, leaveOut: ['epoch'], everyMs: 1 });
+    const targets = ['slot-1', 'slot-2'].map((instance) => {
+      return { selector: `job="service",instance="${instance}"`, reader, readSummary };
+    });
+    const second = (late: number, up: number) =>
+      prometheus.scrapes.push({ instance: 'slot-2', atSeconds: START + late, up });
+    prometheus.onQuery = (query) => {
+      if (query !== 4) return;
+      scrape(START + 0.1);
+      scrape(START + 0.2);
+      second(0.15, 1);
+      scrape(START + 0.28, 0);
+      second(0.25, 0);
+      second(0.35, 1);
+      scrape(START + 0.38);
+    };
+    const promql = createPromqlClient({ url: prometheus.url });
+    const instant = await settleAll({ promql, targets, everyMs: 1 });
+    expect(instant.atSeconds).toBe(START + 0.38);
+    expect(instant.scrapes.map(({ atSeconds }) => atSeconds)).toEqual([START + 0.38, START + 0.35]);
   });
 });
 
