@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import { checkPanels } from './check-panels.ts';
-import type { Dashboard } from './load-dashboards.ts';
+import { type Dashboard, parseDashboard } from './load-dashboards.ts';
 
 const SERIES = [
   { __name__: 'tokens_total', job: 'service', model: 'gpt-4.1' },
@@ -49,7 +49,7 @@ function goneSeries(atSeconds: number | undefined) {
 
 function dashboardWith(expr: string): Dashboard {
   const variable = { type: 'query', multi: false, includeAll: false };
-  return {
+  return parseDashboard({
     uid: 'cost',
     title: 'Cost',
     editable: false,
@@ -74,7 +74,7 @@ function dashboardWith(expr: string): Dashboard {
         targets: [{ refId: 'A', expr, legendFormat: '' }],
       },
     ],
-  };
+  });
 }
 
 async function check(

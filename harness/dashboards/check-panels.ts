@@ -1,11 +1,10 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Labels } from '#harness/metrics/exposition.ts';
-import { explainSelector } from '#harness/promql/explain-selector.ts';
-import { selectorsOf } from '#harness/promql/selectors-of.ts';
 import { chooseVariables, type LiveData, type Pick } from './choose-variables.ts';
 import { drawQuery, hasData } from './draw-query.ts';
 import { explainEscaping, withHardValue } from './explain-escaping.ts';
+import { explainNothing } from './explain-nothing.ts';
 import { type ChosenVariable, DashboardProblem, interpolate } from './interpolate.ts';
 import type { Dashboard } from './load-dashboards.ts';
 
@@ -47,7 +46,6 @@ async function checkQueries(
   queries: readonly PanelQuery[],
   options: CheckPanelsOptions,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
   const variables: ChosenVariable[] = [];
   const unchosen = await problemOf(async () => {
     variables.push(...(await chooseVariables(dashboard, options)));
@@ -57,17 +55,17 @@ async function checkQueries(
     return [{ check: `dashboards/${dashboard.uid}/variables`, message: unchosen }];
   }
   const choices = { variables, pick: choicesOf(dashboard, options) };
-  for (const query of queries) {
+  const problems = queries.map(async (query) => {
     const problem = await problemOf(
       async () =>
         (await checkEscaping(query, variables, options)) ??
         (await checkData(query, choices, options)),
     );
-    if (problem === undefined) continue;
+    if (problem === undefined) return [];
     const message = `"${dashboard.title}" / "${query.title}": ${problem}\nquery: ${query.expr}`;
-    findings.push({ check: `dashboards/${query.place}`, message });
-  }
-  return findings;
+    return [{ check: `dashboards/${query.place}`, message }];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 interface Choices {
@@ -114,30 +112,14 @@ async function checkData(
   const isShown = hasData(await drawQuery(query, live));
   if (isShown && reason !== undefined) return `It has data, and the reason says none: ${reason}`;
   if (reason !== undefined) return undefined;
-  for (const selector of selectorsOf(query)) {
-    const missing = explainSelector(selector, series);
-    if (missing === undefined) continue;
-    const why = (await explainGone(selector.text, live)) ?? missing;
-    return `${isShown ? 'A part of it' : 'It'} shows nothing. ${why}`;
-  }
+  const missing = await explainNothing(query, series, live);
+  if (missing !== undefined) return `${isShown ? 'A part of it' : 'It'} shows nothing. ${missing}`;
   if (!isShown) return 'It shows nothing, although there are series for each selector.';
   for (const variable of choices.variables) {
     const problem = await checkPicks({ expr, query, variable }, choices, live);
     if (problem !== undefined) return problem;
   }
   return undefined;
-}
-
-/** Of a selector that finds nothing now: whether it did before. */
-async function explainGone(
-  selector: string,
-  { promql, atSeconds, drawn, signal }: LiveData,
-): Promise<string | undefined> {
-  const stored = await promql.stored(`${selector}[${drawn.rangeMs}ms]`, { atSeconds, signal });
-  const times = stored.flatMap(({ samples }) => samples.map((sample) => sample.atSeconds));
-  if (times.length === 0) return undefined;
-  const last = times.reduce((one, other) => Math.max(one, other));
-  return `${selector}: it is gone; its last sample is ${(atSeconds - last).toFixed(1)} s old.`;
 }
 
 /** Some value of the variable, chosen alone, must have data: it is the data of "All". */
