@@ -1,12 +1,13 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import type { Backend } from '#harness/stack/choose-stack.ts';
-import type { PrometheusServer } from '#harness/stack/stack.ts';
+import type { PrometheusServer, Stack } from '#harness/stack/stack.ts';
 import { startStack } from '#harness/stack/start-stack.ts';
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runSegment } from './run-segment.ts';
+import type { ScenarioOutcome } from './scenario-outcome.ts';
 
 export interface RunSegmentsOptions {
   config: TallyConfig;
@@ -16,6 +17,10 @@ export interface RunSegmentsOptions {
   /** Where the stack runs; chosen by what is there when left out. */
   backend?: Backend | undefined;
   baseEnv: Readonly<Record<string, string>>;
+  /** Called as soon as the servers run. */
+  onStack?: (stack: Stack) => void;
+  /** Called for each scenario that was played. */
+  onOutcome?: ((mode: Mode, outcome: ScenarioOutcome) => void) | undefined;
   /** Called when both modes have ended, while Prometheus still answers. */
   whileUp?: (live: LiveSegments) => Promise<void>;
   progress: (text: string) => void;
@@ -43,6 +48,7 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   const { backend } = options;
   await using stack = await startStack({ ...harness, backend, progress, signal: ending });
   const signal = AbortSignal.any([ending, stack.failure]);
+  options.onStack?.(stack);
   progress('database: migrating and seeding');
   const template = await stack.postgres.createTemplate((databaseUrl) =>
     prepareDatabase({ ...options, databaseUrl, signal }),

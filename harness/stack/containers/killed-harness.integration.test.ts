@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { processEnvironment } from '#harness/config/env.ts';
 import { findProcessesUsing } from '../process-table.ts';
 import { harness, listEngine, notHere } from './containers-here.fixture.ts';
 import { startContainerStack } from './start-container-stack.ts';
 
-const HARNESS = join(import.meta.dirname, 'start-and-hold.fixture.ts');
+const HARNESS = fileURLToPath(new URL('./start-and-hold.fixture.ts', import.meta.url));
 const MOMENTS = 10;
 const LONGEST_MS = 4_000;
 /** What the guard promises. */
