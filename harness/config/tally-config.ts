@@ -85,6 +85,16 @@ export interface RecordingsConfig {
   allowSynthetic?: readonly string[];
 }
 
+/** What is demanded of the text of /metrics, beyond that it can be read. */
+export interface ExpositionConfig {
+  /** Why a metric may be named or labelled against the conventions, by its name. */
+  allowed?: Readonly<Record<string, string>>;
+  /** Counters of the same things: their sums must be equal by all labels that both have. */
+  totals?: Readonly<Record<string, string>>;
+  /** What one reading may cost. The time is that of the median reading, milliseconds. */
+  limits?: { readonly bytes?: number; readonly series?: number; readonly durationMs?: number };
+}
+
 export interface DashboardsConfig {
   /** Folder of Grafana's dashboards, `*.json` in the classic form. */
   folder: string;
@@ -105,6 +115,7 @@ export interface TallyConfig {
   /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
   dashboards?: DashboardsConfig;
+  exposition?: ExpositionConfig;
   production: ProductionConfig;
   recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
@@ -121,6 +132,7 @@ const command = z.tuple([z.string().min(1)], z.string());
 const path = z.string().startsWith('/', 'must start with "/"');
 const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const percent = z.number().min(0).max(100);
+const limit = z.number().positive();
 const reasons = z.record(z.string(), name).optional();
 const witness = z.object({ notAWitness: z.string().min(1) });
 
@@ -167,6 +179,16 @@ export const tallyConfigSchema = z.object({
   prices: name.optional(),
   alerts: z.object({ rules: name, tests: name }).optional(),
   dashboards: z.object({ folder: name, empty: reasons, notShown: reasons }).optional(),
+  exposition: z
+    .strictObject({
+      allowed: reasons,
+      totals: reasons,
+      limits: z
+        .strictObject({ bytes: limit, series: limit, durationMs: limit })
+        .partial()
+        .optional(),
+    })
+    .optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z
     .strictObject({

@@ -17,6 +17,7 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
+import { expositionGate } from './exposition-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
@@ -55,7 +56,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   add(await environmentGate(loaded, options.signal));
   const observed: GateResult[] = [];
   const whileUp = async (live: LiveSegments): Promise<void> => {
-    const gatesOfLive = [alertsGate, dashboardsGate].map((gate) =>
+    const gatesOfLive = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
       gate(loaded, live, options.signal),
     );
     observed.push(...(await Promise.all(gatesOfLive)));

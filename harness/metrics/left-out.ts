@@ -6,7 +6,7 @@ import { MalformedSeries, readSeries } from './read-series.ts';
 const RUNTIME_FAMILIES: readonly string[] = ['process_*', 'nodejs_*'];
 
 /** Whether a sample of a family is left out of movements and of the signs of unrest. */
-export type LeftOut = (family: string, sample: Sample) => boolean;
+export type LeftOut = (family: MetricFamily, sample: Sample) => boolean;
 
 /**
  * Understands patterns of what to leave out: the name of a family or of a sample, in which "*"
@@ -39,7 +39,7 @@ export function keptSamples(
     if (areSame(family.samples, other.families.get(family.name)?.samples ?? [])) continue;
     for (const sample of family.samples) {
       const isQuantile = family.type === 'summary' && sample.name === family.name;
-      if (!isQuantile && !isLeftOut(family.name, sample)) kept.set(sample.key, { family, sample });
+      if (!isQuantile && !isLeftOut(family, sample)) kept.set(sample.key, { family, sample });
     }
   }
   return kept;
@@ -54,7 +54,7 @@ function toMatcher(pattern: string): LeftOut {
   const name = new RegExp(`^${names.replace(/[^\w:*]/g, '\\$&').replaceAll('*', '.*')}$`);
   const labels = rest.length === 0 ? {} : labelsOf(pattern, `x{${rest.join('{')}`);
   return (family, sample) =>
-    (name.test(family) || name.test(sample.name)) && hasLabels(sample.labels, labels);
+    (name.test(family.name) || name.test(sample.name)) && hasLabels(sample.labels, labels);
 }
 
 function labelsOf(pattern: string, text: string): Labels {

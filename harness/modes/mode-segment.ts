@@ -1,4 +1,5 @@
 import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
+import type { WatchedReadings } from '#harness/exposition/watch-readings.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { FactRow } from '#harness/reconcile/reconcile.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
@@ -30,6 +31,8 @@ export interface ModeSegment {
   /** What became of each recording that some scenario names. */
   cassetteUses: readonly CassetteUse[];
   durationsMs: SegmentDurations;
+  /** What /metrics said whenever it was read. */
+  readings: WatchedReadings;
   /** Where Prometheus keeps what the last process showed, and the instant of the last fence. */
   metrics: { selector: string; atSeconds: number };
 }

@@ -1,3 +1,4 @@
+import { createReadingsWatch } from '#harness/exposition/watch-readings.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
@@ -22,18 +23,21 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   const { mode, config, stack, progress } = options;
   const lap = stopwatch();
   await using wired = await wireService(options);
-  const metrics: MetricsReader = wiredMetricsReader(wired, config.service);
+  const readings = createReadingsWatch();
+  const onReading = readings.observe;
+  const metrics: MetricsReader = wiredMetricsReader(wired, config.service, { onReading });
   const start = lap();
   const outcomes: ScenarioOutcome[] = [];
   const judged: Judged[] = [];
   for (const scenario of config.scenarios) {
     options.signal?.throwIfAborted();
     progress(`${mode}: ${scenario.name}`);
-    outcomes.push(await playInMode(scenario, wired, { ...options, metrics }));
+    outcomes.push(await playInMode(scenario, wired, { ...options, metrics, onReading }));
     if (scenario.thenRestart === undefined) continue;
     progress(`${mode}: restarting (${scenario.thenRestart})`);
     judged.push(await endProcess(scenario.thenRestart, wired, { ...options, metrics }));
     await wired.restart();
+    readings.endProcess();
   }
   const scenarios = lap();
   progress(`${mode}: waiting for Prometheus to scrape`);
@@ -56,6 +60,7 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
     ],
     cassetteUses: simulator.cassetteUses(),
     durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
+    readings,
     metrics: { selector: wired.slot.selector, atSeconds },
   };
 }
