@@ -24,23 +24,25 @@ export async function expositionGate(
   const texts = watched.flatMap(({ lastOfProcesses }) => lastOfProcesses.at(-1)?.text ?? []);
   const complaints = await Promise.all(texts.map((text) => checkText(text, { promtool, signal })));
   const inModes = MODES.flatMap((mode) => {
-    const { lastOfProcesses, findings } = segments[mode].readings;
+    const { readings, hostile } = segments[mode];
+    const { lastOfProcesses, findings } = readings;
     const ofProcesses = lastOfProcesses.flatMap((reading) => [
       ...checkSeries(reading),
       ...checkTotals(reading, totals),
     ]);
-    return [...findings, ...ofProcesses].map((finding) => ({ mode, finding }));
+    return [...findings, ...ofProcesses, ...hostile.findings].map((finding) => ({ mode, finding }));
   });
   const cost = costOf(watched);
+  const hostileRequests = MODES.reduce((sum, mode) => sum + segments[mode].hostile.requests, 0);
   return ranGate('exposition', {
-    checks: families.length + cost.readings,
+    checks: families.length + cost.readings + hostileRequests,
     durationMs: performance.now() - startedAtMs,
     findings: [
       ...settleAllowed([...complaints.flat(), ...families.flatMap(checkNames)], allowed),
       ...mergeModes(inModes),
       ...checkCost(cost, limits),
     ],
-    reason: describeCost(cost),
+    reason: `${describeCost(cost)}, ${hostileRequests} hostile requests`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { sendHostile } from '#harness/exposition/send-hostile.ts';
 import { createReadingsWatch } from '#harness/exposition/watch-readings.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
@@ -49,18 +50,32 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   });
   judged.push(ofProcess(last, wired));
   const { simulator } = wired;
+  const simulatorFindings = [
+    ...simulator.findings.filter(({ check }) => !TOLD_BY_USES.has(check)),
+    ...simulator.unusedScripts(),
+  ];
+  const cassetteUses = simulator.cassetteUses();
+  lap();
+  // Last of all: what comes of them belongs to no scenario, and no witness is asked any more.
+  progress(`${mode}: hostile requests`);
+  const hostile = await sendHostile({ ...options, url: wired.service.url, metrics });
   return {
     mode,
     outcomes,
     facts: judged.flatMap(({ facts }) => facts),
     factFindings: judged.flatMap(({ findings }) => findings),
-    simulatorFindings: [
-      ...simulator.findings.filter(({ check }) => !TOLD_BY_USES.has(check)),
-      ...simulator.unusedScripts(),
-    ],
-    cassetteUses: simulator.cassetteUses(),
-    durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
+    simulatorFindings,
+    cassetteUses,
+    durationsMs: {
+      start,
+      scenarios,
+      scraping,
+      settle: settleMs,
+      reconcile: reconcileMs,
+      hostile: lap(),
+    },
     readings,
+    hostile,
     metrics: { selector: wired.slot.selector, atSeconds },
   };
 }
