@@ -1,4 +1,4 @@
-import { awaitScrape } from '#harness/metrics/await-scrape.ts';
+import { awaitScrapes } from '#harness/metrics/await-scrapes.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import type { PrometheusServer } from '#harness/stack/stack.ts';
 import type { RunState } from './run-state.ts';
@@ -16,12 +16,7 @@ export async function publishScraped(
   own.publish(parts);
   if (prometheus.ownSlot === undefined) return;
   const promql = createPromqlClient({ url: prometheus.url });
-  await awaitScrape({
-    promql,
-    selector: prometheus.ownSlot.selector,
-    sinceSeconds: await promql.nowSeconds({ signal }),
-    timeoutMs: TIMEOUT_MS,
-    everyMs: EVERY_MS,
-    signal,
-  });
+  const sinceSeconds = await promql.nowSeconds({ signal });
+  const wanted = [{ selector: prometheus.ownSlot.selector, sinceSeconds }];
+  await awaitScrapes(wanted, { promql, timeoutMs: TIMEOUT_MS, everyMs: EVERY_MS, signal });
 }
