@@ -26,7 +26,7 @@ export async function dashboardsGate(
   const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
   const { alerts } = await alertsOf({ config, root });
   const { atSeconds } = segments.production.metrics;
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const rows = await Promise.all(
     Object.values(segments).map(({ metrics }) =>
       promql.instant(`{${metrics.selector}}`, { atSeconds, signal }),
