@@ -9,6 +9,8 @@ const target = z.object({
   refId: z.string(),
   expr: z.string().default(''),
   legendFormat: z.string().default(''),
+  /** Asked once, at the end of the time range. */
+  instant: z.boolean().default(false),
   datasource: datasource.optional(),
 });
 

@@ -78,6 +78,9 @@ export const HARNESS_ERROR_CODES = [
   'H_ALERTS_FIRING',
   // dashboards
   'H_DASHBOARDS_UNREADABLE',
+  // grafana
+  'H_GRAFANA_AWAY',
+  'H_GRAFANA_ANSWER',
   // environment
   'H_ENVIRONMENT_ROOT',
   'H_ENVIRONMENT_FILE',

@@ -10,7 +10,7 @@ import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
 
 /** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
-const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
+export const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
 
 /** Every panel is understandable and shows data after the scenarios; every family is on one. */
 export async function dashboardsGate(

@@ -9,6 +9,7 @@ import {
   runSegments,
   type Segments,
 } from '#harness/modes/run-segments.ts';
+import { runFolder } from '#harness/report/run-folder.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -18,6 +19,7 @@ import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
+import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
@@ -58,7 +60,9 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     const gatesOfLive = [alertsGate, dashboardsGate].map((gate) =>
       gate(loaded, live, options.signal),
     );
-    observed.push(...(await Promise.all(gatesOfLive)));
+    const folder = runFolder(loaded.root, startedAt.toISOString());
+    const grafana = grafanaGate(loaded, live, { ...options, folder });
+    observed.push(...(await Promise.all([...gatesOfLive, grafana])));
   };
   const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];

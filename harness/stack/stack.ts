@@ -55,8 +55,8 @@ export interface GrafanaServer {
   readonly url: string;
   /** e.g. "12.0.0". */
   readonly version: string;
-  /** Of a service account that may read. Never shown. */
-  readonly token?: string;
+  /** What every request to it carries, e.g. the token of a service account. Never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ScrapeSlot extends AsyncDisposable {

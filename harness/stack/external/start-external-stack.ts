@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import type { ExternalEnvironment } from '#harness/config/env.ts';
+import type { Endpoint, ExternalEnvironment } from '#harness/config/env.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { createGrafanaClient } from '#harness/grafana/grafana-client.ts';
 import { workRoot } from '#harness/stack/embedded/stack-directories.ts';
 import { removeDirectories } from '#harness/stack/embedded/sweep.ts';
-import type { Stack } from '#harness/stack/stack.ts';
+import type { GrafanaServer, Stack } from '#harness/stack/stack.ts';
 import { createStackName } from '#harness/stack/stack-name.ts';
 import { connectExternalPostgres } from './postgres/connect-external-postgres.ts';
 import { connectExternalPrometheus } from './prometheus/connect-external-prometheus.ts';
@@ -46,16 +47,26 @@ export async function startExternalStack(options: ExternalStackOptions): Promise
     progress,
   });
   started.defer(() => prometheus.stop());
+  const grafana = await connectGrafana(external.grafana, signal);
   const owned = started.move();
   const stop = async (): Promise<void> => await owned.disposeAsync();
   return {
     backend: 'external',
     postgres: postgres.server,
     prometheus: prometheus.server,
-    grafana: undefined,
+    grafana,
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+async function connectGrafana(
+  endpoint: Endpoint | undefined,
+  signal: AbortSignal | undefined,
+): Promise<GrafanaServer | undefined> {
+  if (endpoint === undefined) return undefined;
+  const { version } = await createGrafanaClient(endpoint, signal).health();
+  return { ...endpoint, version };
 }
 
 function missingUrls({ databaseUrl, prometheus }: ExternalEnvironment): HarnessError {
