@@ -3,6 +3,7 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
+import type { ModeSegment } from '#harness/modes/mode-segment.ts';
 import {
   type LiveSegments,
   type RunSegmentsOptions,
@@ -10,6 +11,9 @@ import {
   type Segments,
 } from '#harness/modes/run-segments.ts';
 import { runFolder } from '#harness/report/run-folder.ts';
+import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
+import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
+import { watchedBy } from '#harness/run-metrics/watched-by.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -25,7 +29,7 @@ import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, partsOfSegments, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   profile: ProfileName;
@@ -54,25 +58,33 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     gates.push(gate);
     options.onGate(gate);
   };
+  await using own = await serveRunMetrics({
+    startedAt: startedAt.toISOString(),
+    profile: options.profile,
+    commit,
+    gates,
+  });
   add(await environmentGate(loaded, options.signal));
-  const observed: GateResult[] = [];
+  const judgeCassettes = (segments: readonly ModeSegment[]) =>
+    judgeRecordings(recordings, { segments, now: startedAt });
   const whileUp = async (live: LiveSegments): Promise<void> => {
-    const gatesOfLive = [alertsGate, dashboardsGate].map((gate) =>
-      gate(loaded, live, options.signal),
-    );
-    const folder = runFolder(loaded.root, startedAt.toISOString());
-    const grafana = grafanaGate(loaded, live, { ...options, folder });
-    observed.push(...(await Promise.all([...gatesOfLive, grafana])));
-  };
-  const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
-  const segments = 'segments' in run ? Object.values(run.segments) : [];
-  const cassettes = judgeRecordings(recordings, { segments, now: startedAt });
-  if ('segments' in run) {
-    add(modesGate(loaded.config, run.segments));
+    const segments = Object.values(live.segments);
+    add(modesGate(loaded.config, live.segments));
     add(reconciliationGate(segments));
-    observed.forEach(add);
+    const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
+    await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
+    const observed = [alertsGate, dashboardsGate].map((gate) => gate(loaded, live, options.signal));
+    const folder = runFolder(loaded.root, startedAt.toISOString());
+    const inGrafana = grafanaGate(loaded, live, { ...options, folder });
+    (await Promise.all([...observed, inGrafana])).forEach(add);
+  };
+  const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
+  const segments = 'segments' in run ? Object.values(run.segments) : [];
+  const cassettes = judgeCassettes(segments);
+  let tests: SuiteRun | undefined;
+  if ('segments' in run) {
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
-    const tests = await testsOf(loaded, options);
+    tests = await testsOf(loaded, options);
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
   } else {
@@ -95,11 +107,13 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     seed,
     gates,
     cassettes,
-    facts: 'segments' in run ? factRows(run) : [],
+    ...(tests && { tests: countsOf(tests) }),
+    ...partsOfSegments(segments),
   };
 }
 
-type SegmentsOptions = VerifyOptions & Pick<RunSegmentsOptions, 'seed' | 'whileUp'>;
+type SegmentsOptions = VerifyOptions &
+  Pick<RunSegmentsOptions, 'seed' | 'whileUp' | 'onStack' | 'onOutcome'>;
 
 /** A service whose /metrics cannot be read stops the run: that is a finding, not a failure. */
 async function segmentsOrFinding(
@@ -137,8 +151,8 @@ function heartbeat(say: (seconds: number) => void): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-function factRows({ segments }: Segments): Verdict['facts'] {
-  return Object.values(segments).flatMap(({ mode, facts }) =>
-    facts.map((row) => ({ mode, ...row })),
-  );
+function countsOf({
+  result: { passed, failed, skipped },
+}: SuiteRun): NonNullable<Verdict['tests']> {
+  return { passed, failed, skipped };
 }

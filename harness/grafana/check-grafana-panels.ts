@@ -54,7 +54,7 @@ async function problemOf(
   // Grafana rounds down to a step; what happened since the last one is to be seen too.
   const toMs = Math.ceil((atSeconds * 1_000) / stepMs) * stepMs;
   try {
-    const variables = await chooseVariables(dashboard, 'all', options);
+    const variables = await chooseVariables(dashboard, options);
     const answer = await grafana.query({
       dataSource,
       expr: interpolate(target.expr, variables),

@@ -100,7 +100,7 @@ describe('somebody’s Prometheus', { tags }, () => {
     await using other = await startSomebodysPrometheus();
     const refused = await connect(other.url).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'H_STACK_NOT_SCRAPED' });
-    expect(String(refused)).toContain('it has no job "tally" within 8 s');
+    expect(String(refused)).toContain('it has no job "tally-service" within 8 s');
     expect(String(refused)).toContain(scrapeJob(listen));
   });
 

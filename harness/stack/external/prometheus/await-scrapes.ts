@@ -1,7 +1,8 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { pollUntil } from '#harness/metrics/poll-until.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
-import { EXTERNAL_JOB, EXTERNAL_SLOTS, type ScrapeListen, scrapeJob } from './scrape-job.ts';
+import { OWN_JOB } from '#harness/stack/prometheus/prometheus-config.ts';
+import { EXTERNAL_INSTANCES, EXTERNAL_JOB, type ScrapeListen, scrapeJob } from './scrape-job.ts';
 
 const POLL_MS = 200;
 // Prometheus' own default interval is a minute; a job at the usual 15 s has been stored twice then.
@@ -12,7 +13,7 @@ const NO_JOB_TIMEOUT_MS = 8_000;
 export interface AwaitScrapesOptions {
   promql: PromqlClient;
   listen: ScrapeListen;
-  /** The slots whose scrapes have reached Tally. */
+  /** The instances whose scrapes have reached Tally. */
   reached: ReadonlySet<string>;
   signal?: AbortSignal | undefined;
 }
@@ -28,13 +29,15 @@ export async function awaitScrapes(options: AwaitScrapesOptions): Promise<number
   const timeoutMs = hasJob ? TIMEOUT_MS : NO_JOB_TIMEOUT_MS;
   return await pollUntil(
     async (limit) => {
-      if (EXTERNAL_SLOTS.some((slot) => !reached.has(slot))) return undefined;
-      const series = await promql.stored(`up{job="${EXTERNAL_JOB}"}[2m]`, { signal: limit });
+      if (EXTERNAL_INSTANCES.some((slot) => !reached.has(slot))) return undefined;
+      const series = await promql.stored(`up{job=~"${EXTERNAL_JOB}|${OWN_JOB}"}[2m]`, {
+        signal: limit,
+      });
       const lasts = series.map(({ samples }) =>
         samples.slice(-2).map(({ atSeconds }) => atSeconds),
       );
       const isStored = lasts.filter(([, last = 0]) => last > sinceSeconds);
-      if (isStored.length < EXTERNAL_SLOTS.length) return undefined;
+      if (isStored.length < EXTERNAL_INSTANCES.length) return undefined;
       return medianMs(isStored.map(([previous = 0, last = 0]) => (last - previous) * 1_000));
     },
     {
@@ -64,9 +67,9 @@ async function explain(options: AwaitScrapesOptions): Promise<string> {
   const { listen, reached } = options;
   const targets = await targetsOf(options);
   if (targets?.length === 0) return `it has no job "${EXTERNAL_JOB}"`;
-  const missing = EXTERNAL_SLOTS.filter((slot) => !reached.has(slot));
+  const missing = EXTERNAL_INSTANCES.filter((slot) => !reached.has(slot));
   if (missing.length === 0) return 'another one scrapes the slots, and this one does not show that';
-  const shown = missing.length > 3 ? `${missing.length} slots` : missing.join(', ');
+  const shown = missing.length > 3 ? `${missing.length} targets` : missing.join(', ');
   const error = targets?.find(({ lastError }) => lastError !== '')?.lastError;
   return `no scrape of ${shown} came to ${listen.host}:${listen.port}${error ? ` (${error})` : ''}`;
 }

@@ -44,7 +44,7 @@ export async function connectExternalPrometheus(
   try {
     progress(`Prometheus: waiting for its scrapes at ${listen.host}:${listen.port}`);
     const scrapeIntervalMs = await awaitScrapes({ promql, listen, reached, signal });
-    const slots = createExternalSlots({ proxy, promql, progress });
+    const slots = createExternalSlots({ proxy, promql, progress, signal });
     return {
       server: {
         ...endpoint,
@@ -52,7 +52,8 @@ export async function connectExternalPrometheus(
         promtool,
         scrapeIntervalMs,
         scraping: Promise.resolve(),
-        claimSlot: async () => await slots.claim(signal),
+        claimSlot: async () => await slots.claim(),
+        ownSlot: slots.own,
       },
       stop: async () => await proxy.close(),
     };

@@ -1,8 +1,9 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { pollUntil } from '#harness/metrics/poll-until.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
+import { OWN_JOB } from '#harness/stack/prometheus/prometheus-config.ts';
+import { openSlot, type ScrapeSlots } from '#harness/stack/prometheus/scrape-slots.ts';
 import type { SlotProxy } from '#harness/stack/prometheus/slot-proxy.ts';
-import type { ScrapeSlot } from '#harness/stack/stack.ts';
 import { EXTERNAL_JOB, EXTERNAL_SLOTS } from './scrape-job.ts';
 
 // A query that looks back, e.g. over the last minute, must not meet an earlier run in its slot.
@@ -14,18 +15,18 @@ export interface ExternalSlotsOptions {
   proxy: SlotProxy;
   promql: PromqlClient;
   progress: (line: string) => void;
+  /** Ends the waiting for a slot. */
+  signal: AbortSignal | undefined;
 }
 
 /** Gives each slot once, and only when nothing was seen in it for two minutes. */
-export function createExternalSlots(options: ExternalSlotsOptions): {
-  claim: (signal?: AbortSignal) => Promise<ScrapeSlot>;
-} {
-  const { proxy, promql, progress } = options;
+export function createExternalSlots(options: ExternalSlotsOptions): ScrapeSlots {
+  const { proxy, promql, progress, signal } = options;
   const taken = new Set<string>();
 
-  async function findRested(signal: AbortSignal): Promise<string | undefined> {
+  async function findRested(limit: AbortSignal): Promise<string | undefined> {
     const query = `max by (instance) (max_over_time(up{job="${EXTERNAL_JOB}"}[${REST}]))`;
-    const rows = await promql.instant(query, { signal });
+    const rows = await promql.instant(query, { signal: limit });
     const rested = new Set(
       rows.flatMap(({ labels, value }) => (value === 0 ? (labels['instance'] ?? []) : [])),
     );
@@ -35,7 +36,8 @@ export function createExternalSlots(options: ExternalSlotsOptions): {
   }
 
   return {
-    claim: async (signal) => {
+    own: openSlot({ job: OWN_JOB, name: OWN_JOB }, proxy, () => undefined),
+    claim: async () => {
       if (taken.size === EXTERNAL_SLOTS.length) throw noFreeSlot('this run has taken them all');
       let isFirst = true;
       const name = await pollUntil(
@@ -52,26 +54,8 @@ export function createExternalSlots(options: ExternalSlotsOptions): {
           onTimeout: () => noFreeSlot(`none was at rest for ${REST}`),
         },
       );
-      return openSlot(name, proxy);
+      return openSlot({ job: EXTERNAL_JOB, name }, proxy, () => undefined);
     },
-  };
-}
-
-function openSlot(name: string, proxy: SlotProxy): ScrapeSlot {
-  let isReleased = false;
-  const release = async (): Promise<void> => {
-    isReleased = true;
-    proxy.detach(name);
-  };
-  return {
-    selector: `job="${EXTERNAL_JOB}",instance="${name}"`,
-    pointTo: (metricsUrl) => {
-      if (isReleased) throw new Error(`The slot ${name} was released.`);
-      proxy.pointTo(name, new URL(metricsUrl));
-    },
-    detach: () => proxy.detach(name),
-    release,
-    [Symbol.asyncDispose]: release,
   };
 }
 

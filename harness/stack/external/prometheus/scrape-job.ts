@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
+import { OWN_JOB } from '#harness/stack/prometheus/prometheus-config.ts';
 
-/** The job by which somebody's Prometheus scrapes what Tally starts. */
-export const EXTERNAL_JOB = 'tally';
+/** The job by which somebody's Prometheus scrapes the services that Tally starts. */
+export const EXTERNAL_JOB = 'tally-service';
 
 // A run takes about eight, and leaves each at rest for a while.
 const SLOTS = 24;
@@ -11,6 +12,9 @@ export const EXTERNAL_SLOTS: readonly string[] = Array.from(
   { length: SLOTS },
   (_, index) => `slot-${index}`,
 );
+
+/** The instances of all that is scraped: the slots, and Tally itself. */
+export const EXTERNAL_INSTANCES: readonly string[] = [...EXTERNAL_SLOTS, OWN_JOB];
 
 /** Where Tally waits for the scrapes. */
 export interface ScrapeListen {
@@ -28,9 +32,11 @@ export function scrapeJob({ host, port }: ScrapeListen): string {
     proxy_url: http://${address.includes(':') ? `[${address}]` : address}:${port}
     static_configs:
       - targets: [${EXTERNAL_SLOTS.join(', ')}]
-    relabel_configs: # Prometheus may add a port.
+      - targets: [${OWN_JOB}]
+        labels: { job: ${OWN_JOB} }
+    relabel_configs: # Some versions add a port.
       - source_labels: [__address__]
-        regex: '(slot-[0-9]+).*'
+        regex: '([a-z0-9-]+).*'
         target_label: instance
 `;
 }
