@@ -8,6 +8,7 @@ export const GATES = [
   'reconciliation',
   'alerts',
   'dashboards',
+  'grafana',
   'recordings',
   'coverage',
 ] as const;

@@ -32,7 +32,7 @@ export async function drawPreview(
       fix: 'Name their folder in `dashboards` of tally.config.ts.',
     });
   }
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const own = prometheus.ownSlot === undefined ? [] : [prometheus.ownSlot.selector];
   const rows = [...selectors, ...own].map((selector) =>
     promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
