@@ -98,6 +98,8 @@ export interface ExpositionConfig {
 export interface DashboardsConfig {
   /** Folder of Grafana's dashboards, `*.json` in the classic form. */
   folder: string;
+  /** The uid of Grafana's data source; "prometheus" when left out. */
+  dataSource?: string;
   /** Why a query answers nothing after the scenarios, by "<uid>/<panel id>/<reference id>". */
   empty?: Readonly<Record<string, string>>;
   /** Why a family is on no panel and in no alert, by its name; it may end with "*". */
@@ -178,7 +180,6 @@ export const tallyConfigSchema = z.object({
   cassettes: name.optional(),
   prices: name.optional(),
   alerts: z.object({ rules: name, tests: name }).optional(),
-  dashboards: z.object({ folder: name, empty: reasons, notShown: reasons }).optional(),
   exposition: z
     .strictObject({
       allowed: reasons,
@@ -188,6 +189,9 @@ export const tallyConfigSchema = z.object({
         .partial()
         .optional(),
     })
+    .optional(),
+  dashboards: z
+    .object({ folder: name, dataSource: name.optional(), empty: reasons, notShown: reasons })
     .optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z

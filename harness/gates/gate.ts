@@ -9,6 +9,7 @@ export const GATES = [
   'exposition',
   'alerts',
   'dashboards',
+  'grafana',
   'recordings',
   'coverage',
 ] as const;

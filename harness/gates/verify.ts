@@ -3,12 +3,17 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
+import type { ModeSegment } from '#harness/modes/mode-segment.ts';
 import {
   type LiveSegments,
   type RunSegmentsOptions,
   runSegments,
   type Segments,
 } from '#harness/modes/run-segments.ts';
+import { runFolder } from '#harness/report/run-folder.ts';
+import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
+import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
+import { watchedBy } from '#harness/run-metrics/watched-by.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -19,12 +24,13 @@ import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { expositionGate } from './exposition-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
+import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, partsOfSegments, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   profile: ProfileName;
@@ -53,23 +59,35 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     gates.push(gate);
     options.onGate(gate);
   };
+  await using own = await serveRunMetrics({
+    startedAt: startedAt.toISOString(),
+    profile: options.profile,
+    commit,
+    gates,
+  });
   add(await environmentGate(loaded, options.signal));
-  const observed: GateResult[] = [];
+  const judgeCassettes = (segments: readonly ModeSegment[]) =>
+    judgeRecordings(recordings, { segments, now: startedAt });
   const whileUp = async (live: LiveSegments): Promise<void> => {
-    const gatesOfLive = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
+    const segments = Object.values(live.segments);
+    add(modesGate(loaded.config, live.segments));
+    add(reconciliationGate(segments));
+    const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
+    await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
+    const observed = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
       gate(loaded, live, options.signal),
     );
-    observed.push(...(await Promise.all(gatesOfLive)));
+    const folder = runFolder(loaded.root, startedAt.toISOString());
+    const inGrafana = grafanaGate(loaded, live, { ...options, folder });
+    (await Promise.all([...observed, inGrafana])).forEach(add);
   };
-  const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
+  const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
-  const cassettes = judgeRecordings(recordings, { segments, now: startedAt });
+  const cassettes = judgeCassettes(segments);
+  let tests: SuiteRun | undefined;
   if ('segments' in run) {
-    add(modesGate(loaded.config, run.segments));
-    add(reconciliationGate(segments));
-    observed.forEach(add);
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
-    const tests = await testsOf(loaded, options);
+    tests = await testsOf(loaded, options);
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
   } else {
@@ -92,11 +110,13 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     seed,
     gates,
     cassettes,
-    facts: 'segments' in run ? factRows(run) : [],
+    ...(tests && { tests: countsOf(tests) }),
+    ...partsOfSegments(segments),
   };
 }
 
-type SegmentsOptions = VerifyOptions & Pick<RunSegmentsOptions, 'seed' | 'whileUp'>;
+type SegmentsOptions = VerifyOptions &
+  Pick<RunSegmentsOptions, 'seed' | 'whileUp' | 'onStack' | 'onOutcome'>;
 
 /** A service whose /metrics cannot be read stops the run: that is a finding, not a failure. */
 async function segmentsOrFinding(
@@ -134,8 +154,8 @@ function heartbeat(say: (seconds: number) => void): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-function factRows({ segments }: Segments): Verdict['facts'] {
-  return Object.values(segments).flatMap(({ mode, facts }) =>
-    facts.map((row) => ({ mode, ...row })),
-  );
+function countsOf({
+  result: { passed, failed, skipped },
+}: SuiteRun): NonNullable<Verdict['tests']> {
+  return { passed, failed, skipped };
 }
