@@ -16,10 +16,8 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
   await whileServiceRuns(flags, context, async (running) => {
     const { loaded, wired, playedFromSeconds, signal } = running;
     const { prometheus } = running.stack;
-    output.progress('waiting for Prometheus to scrape');
-    await prometheus.scraping;
     output.progress('drawing the dashboards');
-    const promql = createPromqlClient({ url: prometheus.url });
+    const promql = createPromqlClient(prometheus);
     const preview = await drawPreview(loaded, {
       subject: `${loaded.config.service.name} in ${flags.mode} mode`,
       prometheus,

@@ -1,8 +1,9 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import type { Backend } from '#harness/stack/choose-stack.ts';
-import type { PrometheusServer, Stack } from '#harness/stack/stack.ts';
+import type { GrafanaServer, PrometheusServer, Stack } from '#harness/stack/stack.ts';
 import { startStack } from '#harness/stack/start-stack.ts';
+
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -33,10 +34,11 @@ export interface Segments {
   versions: Readonly<Record<string, string>>;
 }
 
-/** What both modes did, and the Prometheus that saw it. */
+/** What both modes did, and the servers that saw it. */
 export interface LiveSegments {
   segments: Segments['segments'];
   prometheus: PrometheusServer;
+  grafana: GrafanaServer | undefined;
 }
 
 /** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
@@ -67,10 +69,14 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   failed.signal.throwIfAborted();
   const [testing, production] = (await Promise.all(runs)) as [ModeSegment, ModeSegment];
   const segments = { testing, production };
-  await options.whileUp?.({ segments, prometheus: stack.prometheus });
+  await options.whileUp?.({ segments, prometheus: stack.prometheus, grafana: stack.grafana });
   stack.failure.throwIfAborted();
   return {
     segments,
-    versions: { postgres: stack.postgres.version, prometheus: stack.prometheus.version },
+    versions: {
+      postgres: stack.postgres.version,
+      prometheus: stack.prometheus.version,
+      ...(stack.grafana && { grafana: stack.grafana.version }),
+    },
   };
 }

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { chooseStack } from './choose-stack.ts';
 import { engineError } from './containers/find-engine.ts';
 
-const NOWHERE = { databaseUrl: undefined, prometheusUrl: undefined };
+const NOWHERE = { databaseUrl: undefined, prometheus: undefined };
 const IMAGES = { postgres: 'here/postgres:1', prometheus: 'here/prometheus:1' };
 
 describe('chooseStack', () => {
@@ -21,13 +21,13 @@ describe('chooseStack', () => {
 
   test('takes servers whose URLs are given; a DATABASE_URL alone is the service’s', async () => {
     const databaseUrl = 'postgres://127.0.0.1/x';
-    const prometheusUrl = 'http://127.0.0.1:9090';
+    const prometheus = { url: 'http://127.0.0.1:9090', headers: {} };
     const harness = { env: { DOCKER_HOST: 'unix:///nowhere' }, images: IMAGES };
-    const both = { databaseUrl, prometheusUrl };
+    const both = { databaseUrl, prometheus };
     expect(await chooseStack({ ...harness, external: both })).toMatchObject({
       backend: 'external',
     });
-    const one = { databaseUrl, prometheusUrl: undefined };
+    const one = { databaseUrl, prometheus: undefined };
     expect(await chooseStack({ ...harness, external: one })).toMatchObject({
       backend: 'embedded',
     });

@@ -14,7 +14,9 @@ export interface StackChoice {
 // Whoever has no Docker must not wait for it, and whoever has one gets its answer within a few ms.
 const LOOK_TIMEOUT_MS = 250;
 
-type Surroundings = Pick<HarnessEnvironment, 'env' | 'images' | 'external'>;
+interface Surroundings extends Pick<HarnessEnvironment, 'env' | 'images'> {
+  external: Pick<HarnessEnvironment['external'], 'databaseUrl' | 'prometheus'>;
+}
 
 /**
  * The backend that was asked for; else external where URLs of servers are given, containers where
@@ -22,9 +24,9 @@ type Surroundings = Pick<HarnessEnvironment, 'env' | 'images' | 'external'>;
  */
 export async function chooseStack(harness: Surroundings, asked?: Backend): Promise<StackChoice> {
   if (asked !== undefined) return { backend: asked, reason: 'asked for with --stack' };
-  const { databaseUrl, prometheusUrl } = harness.external;
+  const { external } = harness;
   // A DATABASE_URL alone is more likely meant for the service than for Tally.
-  if (databaseUrl !== undefined && prometheusUrl !== undefined) {
+  if (external.databaseUrl !== undefined && external.prometheus !== undefined) {
     return { backend: 'external', reason: 'DATABASE_URL and PROMETHEUS_URL are given' };
   }
   const { postgres, prometheus } = await stackImages(harness.images);

@@ -1,7 +1,7 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
-import { HarnessError } from '#harness/errors/harness-error.ts';
 import { type Backend, chooseStack } from './choose-stack.ts';
 import { startEmbeddedStack } from './embedded/start-embedded-stack.ts';
+import { startExternalStack } from './external/start-external-stack.ts';
 import type { Stack } from './stack.ts';
 
 export interface StartStackOptions extends HarnessEnvironment {
@@ -24,9 +24,6 @@ export async function startStack(options: StartStackOptions): Promise<Stack> {
       return await startContainerStack(options);
     }
     case 'external':
-      throw new HarnessError('The stack "external" is not built yet.', {
-        code: 'H_CLI_USAGE',
-        fix: 'Use --stack embedded or --stack containers.',
-      });
+      return await startExternalStack(options);
   }
 }

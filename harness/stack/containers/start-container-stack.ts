@@ -141,6 +141,7 @@ function createStack(
     backend: 'containers',
     postgres: postgres.server,
     prometheus: { ...prometheus.server, promtool },
+    grafana: undefined,
     failure,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -75,6 +75,7 @@ function createStack({ postgres, prometheus }: Servers, tearDown: () => Promise<
     postgres: postgres.server,
     prometheus: prometheus.server,
     failure: new AbortController().signal,
+    grafana: undefined,
     stop,
     [Symbol.asyncDispose]: stop,
   };

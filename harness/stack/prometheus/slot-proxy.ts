@@ -12,12 +12,14 @@ const OWN_HEADERS = ['host', 'connection', 'proxy-connection', 'keep-alive'];
 const PASSED_HEADERS = ['content-type', 'content-encoding'] as const;
 
 export interface SlotProxyOptions {
-  /** The address to listen on; loopback by default. */
-  host?: string | undefined;
   /** Longest body that is passed on; a longer one fails the scrape. */
   bodyBytesMax?: number;
   /** Longest time a service may take; Prometheus itself usually gives up much earlier. */
   timeoutMs?: number;
+  /** A free loopback port when left out. */
+  listen?: { host: string; port: number };
+  /** Told of every scrape, wherever its slot leads. */
+  onScrape?: (slot: string) => void;
 }
 
 /**
@@ -30,22 +32,20 @@ export interface SlotProxy {
   pointTo(slot: string, metricsUrl: URL): void;
   /** From now on the slot's scrapes fail. */
   detach(slot: string): void;
-  /** Whether any scrape has come here at all. */
-  hasBeenAsked(): boolean;
   /** Whether a scrape of the slot was ever passed on to a service. */
   hasForwarded(slot: string): boolean;
   close(): Promise<void>;
 }
 
-/** Starts the proxy on a free port. */
+/** Starts the proxy. Rejects with the system's error when it cannot listen. */
 export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<SlotProxy> {
-  const { host = '127.0.0.1', bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000 } = options;
+  const { bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000, onScrape } = options;
+  const { host, port: wanted } = options.listen ?? { host: '127.0.0.1', port: 0 };
   const targets = new Map<string, URL>();
   const forwarded = new Set<string>();
-  let isAsked = false;
   const server = createServer((incoming, outgoing) => {
-    isAsked = true;
     const slot = slotOf(incoming);
+    onScrape?.(slot);
     const target = targets.get(slot);
     if (target === undefined) {
       fail(outgoing, 503, `Slot "${slot}" leads to no service now.`);
@@ -59,7 +59,7 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, host, resolve);
+    server.listen(wanted, host, resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
@@ -67,7 +67,6 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
     url: `http://${host}:${port}`,
     pointTo: (slot, metricsUrl) => void targets.set(slot, metricsUrl),
     detach: (slot) => void targets.delete(slot),
-    hasBeenAsked: () => isAsked,
     hasForwarded: (slot) => forwarded.has(slot),
     close: async () => {
       if (!server.listening) return;
