@@ -82,7 +82,11 @@ export default defineConfig({
   facts,
   cassettes: 'fixtures/cassettes',
   prices: 'fixtures/prices/catalogue.json',
-  alerts: { rules: 'prometheus/rules', tests: 'prometheus/tests' },
+  alerts: {
+    rules: 'prometheus/rules',
+    tests: 'prometheus/tests',
+    alertmanager: 'prometheus/alertmanager.yml',
+  },
   dashboards: {
     folder: 'grafana/dashboards',
     empty: { 'byom-providers/6/B': 'a run of minutes has no day before' },
@@ -100,6 +104,14 @@ export default defineConfig({
       gen_ai_client_token_usage:
         'the same tokens as byom_tokens_total, for tools that know OpenTelemetry',
     },
+  },
+  observability: {
+    metricFamilies: { percent: 100, except: {} },
+    labelValues: { percent: 100, open: ['model'], per: ['provider'], except: {} },
+    shownFamilies: { percent: 100 },
+    testedAlerts: { percent: 100 },
+    firedAlerts: { percent: 100 },
+    summaryFields: { percent: 100 },
   },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },

@@ -40,8 +40,18 @@ async function lintRunbook({ alert, annotations }: Alert, root: string): Promise
   }
 }
 
-/** Each alert is seen to fire, and in the same test not to fire before and after. */
 function lintTests({ alert }: Alert, files: Alerts['testFiles']): Finding[] {
+  return untestedStates({ alert }, files).map((state) => ({
+    check: `alerts/${alert}/untested-${state}`,
+    message: `No promtool test shows ${alert} ${STATES[state]}.`,
+  }));
+}
+
+/** Each alert must be seen to fire, and in the same test not to fire before and after. */
+export function untestedStates(
+  { alert }: Pick<Alert, 'alert'>,
+  files: Alerts['testFiles'],
+): (keyof typeof STATES)[] {
   const seen = { firing: false, silent: false, recovery: false };
   for (const test of files.flatMap(({ tests }) => tests)) {
     const states = test.alert_rule_test
@@ -53,11 +63,7 @@ function lintTests({ alert }: Alert, files: Alerts['testFiles']): Finding[] {
     seen.silent ||= states.indexOf(false) >= 0 && states.indexOf(false) < first;
     seen.recovery ||= first >= 0 && states.indexOf(false, first) >= 0;
   }
-  const unseen = Object.entries(seen).filter(([, isSeen]) => !isSeen);
-  return unseen.map(([state]) => ({
-    check: `alerts/${alert}/untested-${state}`,
-    message: `No promtool test shows ${alert} ${STATES[state as keyof typeof seen]}.`,
-  }));
+  return (['firing', 'silent', 'recovery'] as const).filter((state) => !seen[state]);
 }
 
 const STATES = {

@@ -54,10 +54,15 @@ export interface Alerts {
 export interface AlertFolders {
   rules: string;
   tests: string;
+  /** Alertmanager's configuration, to which alerts are fired for real. */
+  alertmanager?: string;
 }
 
 /** Reads `*.rules.yml` and `*.test.yml`. Throws H_ALERTS_UNREADABLE. */
-export async function loadAlerts({ rules, tests }: AlertFolders): Promise<Alerts> {
+export async function loadAlerts({
+  rules,
+  tests,
+}: Pick<AlertFolders, 'rules' | 'tests'>): Promise<Alerts> {
   const ruleFiles = await listFiles(rules, '.rules.yml');
   const alerts = await Promise.all(
     ruleFiles.map(async (file) => {

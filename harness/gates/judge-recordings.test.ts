@@ -21,7 +21,7 @@ function replayedAll(mode: ModeSegment['mode']): ModeSegment {
   const durationsMs = { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 };
   const nothing = { outcomes: [], facts: [], factFindings: [], simulatorFindings: [] };
   const metrics = { selector: '', atSeconds: 0 };
-  return { mode, ...nothing, cassetteUses, metrics, durationsMs };
+  return { mode, ...nothing, summaryFields: [], cassetteUses, metrics, durationsMs };
 }
 
 const withConfig = (change: Partial<LoadedConfig['config']>): LoadedConfig => ({

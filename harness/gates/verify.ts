@@ -17,9 +17,11 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
+import { fireConfiguredAlerts } from './fire-configured-alerts.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
+import { observabilityGate } from './observability-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
@@ -68,9 +70,10 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     add(reconciliationGate(segments));
     observed.forEach(add);
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
-    const tests = await testsOf(loaded, options);
+    const { tests, firing } = await testsAndAlerts(loaded, options);
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
+    add(await observabilityGate(loaded, { segments, tests, firing }));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
     for (const name of GATES.filter((each) => gates.every((gate) => gate.name !== each))) {
@@ -108,6 +111,17 @@ async function segmentsOrFinding(
     if (!(error instanceof ExpositionError)) throw error;
     return { finding: { check: 'contracts/exposition', message: error.message } };
   }
+}
+
+/** Alerts wait for seconds, while the tests compute. Where one throws, nothing of the other stays. */
+async function testsAndAlerts(loaded: LoadedConfig, options: VerifyOptions) {
+  const failed = new AbortController();
+  const either = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
+  const both = [fireConfiguredAlerts(loaded, either), testsOf(loaded, either)] as const;
+  for (const one of both) one.catch((error: unknown) => failed.abort(error));
+  await Promise.allSettled(both);
+  const [firing, tests] = await Promise.all(both);
+  return { firing, tests };
 }
 
 async function testsOf(

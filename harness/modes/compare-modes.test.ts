@@ -42,6 +42,7 @@ function segment(mode: ModeSegment['mode'], differing: Differing = {}): ModeSegm
     simulatorFindings: [],
     cassetteUses: [],
     metrics: { selector: '', atSeconds: 0 },
+    summaryFields: [],
     durationsMs: { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 },
   };
 }

@@ -39,7 +39,7 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   progress(`${mode}: waiting for Prometheus to scrape`);
   await stack.prometheus.scraping;
   const scraping = lap();
-  const { atSeconds, settleMs, reconcileMs, ...last } = await reconcileNow(wired, {
+  const { atSeconds, settleMs, reconcileMs, summaryFields, ...last } = await reconcileNow(wired, {
     ...options,
     metrics,
   });
@@ -57,6 +57,7 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
     cassetteUses: simulator.cassetteUses(),
     durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
     metrics: { selector: wired.slot.selector, atSeconds },
+    summaryFields,
   };
 }
 
