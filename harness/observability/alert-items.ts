@@ -7,7 +7,7 @@ import type { Item } from './measure.ts';
 export function testedAlertItems({ alerts, testFiles }: Alerts): Item[] {
   return alerts.map((alert) => {
     const untested = untestedStates(alert, testFiles);
-    const lacks = `no promtool test shows its ${untested.join(' and ')}`;
+    const lacks = `no promtool test shows its ${untested.join(' and ')} moment`;
     return { name: alert.alert, isCovered: untested.length === 0, lacks };
   });
 }

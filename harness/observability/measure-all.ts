@@ -13,7 +13,7 @@ import { summaryItems } from './summary-items.ts';
 
 /** All that the measures look at. */
 export interface Observed {
-  config: TallyConfig;
+  config: Pick<TallyConfig, 'observability' | 'facts' | 'dashboards' | 'tests'>;
   segments: readonly ModeSegment[];
   /** Keys of the series that moved in the test suite; undefined when it was not run. */
   movedInTests: readonly string[] | undefined;
@@ -26,9 +26,15 @@ export interface Observed {
 export function measureAll(observed: Observed): Measured[] {
   const asked = observed.config.observability ?? {};
   const items = itemsOf(observed);
-  const { firing, movedInTests } = observed;
+  const {
+    firing,
+    movedInTests,
+    config: { tests },
+  } = observed;
   const withoutTests =
-    movedInTests === undefined ? 'the test suite was not run (--no-tests)' : undefined;
+    tests !== undefined && movedInTests === undefined
+      ? 'the test suite was not run (--no-tests)'
+      : undefined;
   const notRun: Partial<Record<MeasureName, string | undefined>> = {
     metricFamilies: withoutTests,
     labelValues: withoutTests,

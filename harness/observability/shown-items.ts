@@ -6,7 +6,7 @@ import type { Exposition } from '#harness/metrics/exposition.ts';
 import type { Item } from './measure.ts';
 
 export interface ShownBy {
-  config: TallyConfig;
+  config: Pick<TallyConfig, 'dashboards'>;
   dashboards: readonly Dashboard[];
   alerts: Alerts;
 }
