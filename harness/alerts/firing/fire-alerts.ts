@@ -71,7 +71,7 @@ async function fireEach({ alerts }: Alerts, options: FireAlertOptions): Promise<
         fired.push(alert.alert);
       } catch (error) {
         if (!(error instanceof HarnessError && error.code.startsWith('H_ALERTS_'))) throw error;
-        failed[alert.alert] = error.message;
+        failed[alert.alert] = error.message.split('\n', 1).join();
       }
     }
   };
