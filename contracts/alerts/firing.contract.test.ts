@@ -5,7 +5,7 @@ import { loadAlerts } from '#harness/alerts/load-alerts.ts';
 import { loadHarnessEnvironment } from '#harness/config/env.ts';
 import { obtainAlertmanager } from '#harness/stack/embedded/alertmanager/obtain-alertmanager.ts';
 import { obtainPrometheus } from '#harness/stack/embedded/prometheus/obtain-prometheus.ts';
-import { createStackName } from '#harness/stack/embedded/stack-name.ts';
+import { createStackName } from '#harness/stack/stack-name.ts';
 
 const folders = { rules: resolve('prometheus/rules'), tests: resolve('prometheus/tests') };
 const { alerts, testFiles } = await loadAlerts(folders);

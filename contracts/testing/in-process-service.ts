@@ -5,7 +5,7 @@ import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import { createMetricsReader, type MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { providerWiring } from '#harness/modes/provider-wiring.ts';
-import { connectPostgres } from '#harness/stack/embedded/postgres/connect-postgres.ts';
+import { connectPostgres } from '#harness/stack/postgres/connect-postgres.ts';
 import { SEED } from './contract-database.ts';
 
 /** The service inside this process, on a database of its own: what it asks of providers nock sees. */

@@ -8,7 +8,7 @@ import { providerWiring } from '#harness/modes/provider-wiring.ts';
 import { UNSCRAPED } from '#harness/modes/unscraped.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
 import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
-import { connectPostgres } from '#harness/stack/embedded/postgres/connect-postgres.ts';
+import { connectPostgres } from '#harness/stack/postgres/connect-postgres.ts';
 import { type SeedUser, systemProviderKey } from '#harness/traffic/callers.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import { createContractTemplate, createKey, SEED } from './contract-database.ts';

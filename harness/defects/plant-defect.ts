@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { createStackName } from '#harness/stack/embedded/stack-name.ts';
+import { createStackName } from '#harness/stack/stack-name.ts';
 import type { Defect } from './defect.ts';
 
 const run = promisify(execFile);

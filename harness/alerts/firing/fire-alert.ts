@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { runProgram } from '#harness/processes/run-program.ts';
 import type { AlertmanagerCommand } from '#harness/stack/embedded/alertmanager/obtain-alertmanager.ts';
-import { startGuard } from '#harness/stack/embedded/guard.ts';
+import { guardDirectories } from '#harness/stack/embedded/guard-directories.ts';
 import { createRunDirectory, RUN_ROOTS } from '#harness/stack/embedded/stack-directories.ts';
-import { createStackName } from '#harness/stack/embedded/stack-name.ts';
 import { removeStack } from '#harness/stack/embedded/sweep.ts';
+import { createStackName } from '#harness/stack/stack-name.ts';
 import type { Alert, AlertTestFile } from '../load-alerts.ts';
 import { type ServerOfAlerts, startAlertServer } from './start-alert-server.ts';
 import { type FiringMoment, firingMomentOf, timelineText } from './timeline.ts';
@@ -34,7 +34,7 @@ export async function fireAlert(alert: Alert, options: FireAlertOptions): Promis
   const moment = firingMomentOf(alert, options.testFiles);
   if (moment === undefined) throw noTimeline(alert, 'no unit test lets it fire');
   const name = await createStackName();
-  const guard = startGuard({ name, roots: RUN_ROOTS });
+  const guard = guardDirectories(name, RUN_ROOTS);
   try {
     const directory = await createRunDirectory(name);
     await using webhook = await startWebhook();

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
+import { queryInstant } from '#harness/stack/prometheus/query-instant.ts';
 import type { ScrapeSlot, Stack } from '#harness/stack/stack.ts';
-import { queryInstant } from './prometheus/query-instant.ts';
 import { startEmbeddedStack } from './start-embedded-stack.ts';
 
 const { cacheDir } = loadHarnessEnvironment();

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findProcessesUsing } from './process-table.ts';
+import { findProcessesUsing } from '../process-table.ts';
+import { createStackName } from '../stack-name.ts';
 import { RUN_ROOTS, workRoot } from './stack-directories.ts';
-import { createStackName } from './stack-name.ts';
 
 /** Everything of this machine that belongs to stacks of these owners: directories, processes. */
 export async function findRemains(

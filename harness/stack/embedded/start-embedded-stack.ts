@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Stack } from '#harness/stack/stack.ts';
-import { startGuard } from './guard.ts';
+import { createStackName } from '../stack-name.ts';
+import { guardDirectories } from './guard-directories.ts';
 import { type EmbeddedPostgres, startPostgres } from './postgres/start-postgres.ts';
 import { type EmbeddedPrometheus, startPrometheus } from './prometheus/start-prometheus.ts';
 import {
@@ -9,7 +10,6 @@ import {
   RUN_ROOTS,
   workRoot,
 } from './stack-directories.ts';
-import { createStackName } from './stack-name.ts';
 import { removeDirectories, removeStack, sweepDeadStacks } from './sweep.ts';
 
 const SLOTS_DEFAULT = 8;
@@ -43,7 +43,7 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
   const roots = [...RUN_ROOTS, workRoot(cacheDir)];
   await sweepDeadStacks(roots);
   const name = await createStackName();
-  const guard = startGuard({ name, roots });
+  const guard = guardDirectories(name, roots);
   try {
     const servers = await startServers(name, { ...options, cacheDir });
     return createStack(servers, async () => {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, describe, expect } from 'vitest';
-import { createStackName } from './stack-name.ts';
+import { createStackName } from '../stack-name.ts';
 import { removeStack, sweepDeadStacks } from './sweep.ts';
 
 const test = base.extend<{ root: string }>({

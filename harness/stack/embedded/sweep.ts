@@ -1,8 +1,8 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findProcessesUsing } from './process-table.ts';
-import { judgeOwner } from './stack-name.ts';
+import { findProcessesUsing } from '../process-table.ts';
+import { judgeOwner } from '../stack-name.ts';
 
 const KILL_AFTER_MS = 1_000;
 const GIVE_UP_AFTER_MS = 3_000;

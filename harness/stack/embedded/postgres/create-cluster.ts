@@ -3,29 +3,17 @@ import { chown, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { type ProgramResult, runProgram } from '#harness/processes/run-program.ts';
+import { CLUSTER_OPTIONS, POSTGRES_USER } from '#harness/stack/postgres/settings.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
 import { type WorkPlace, withWorkDirectory } from '../stack-directories.ts';
 import type { SystemUser } from '../unprivileged-user.ts';
 
 const PROGRAM_TIMEOUT_MS = 60_000;
-/** The superuser of every cluster. */
-export const POSTGRES_USER = 'tally';
-
 const INITDB_OPTIONS = [
   `--username=${POSTGRES_USER}`,
   '--auth=trust', // Replaced by the stack's own pg_hba.conf.
-  '--encoding=UTF8',
-  // The same order and case rules on every machine, whatever locales it has.
-  '--locale-provider=builtin',
-  '--locale=C',
-  '--builtin-locale=C.UTF-8',
-  // Small segments: the cluster is copied for every stack.
-  '--wal-segsize=1',
-  // An initdb that is killed would leave files of /dev/shm behind.
-  '--set=dynamic_shared_memory_type=mmap',
-  '--no-sync',
-  '--no-instructions',
-] as const;
+  ...CLUSTER_OPTIONS,
+];
 
 export interface CreateClusterOptions extends WorkPlace {
   /** Folder with the programs, runnable by `user`. */

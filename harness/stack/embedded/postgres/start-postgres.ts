@@ -3,45 +3,25 @@ import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { createTemplate } from '#harness/stack/postgres/create-template.ts';
+import {
+  POSTGRES_SETTINGS,
+  POSTGRES_USER,
+  settingsArguments,
+} from '#harness/stack/postgres/settings.ts';
 import type { PostgresServer } from '#harness/stack/stack.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
 import { LaunchError, type LaunchedServer, launchServer } from '../launch-server.ts';
 import { onFreePort } from '../on-free-port.ts';
 import type { WorkPlace } from '../stack-directories.ts';
 import { findUnprivilegedUser, type SystemUser } from '../unprivileged-user.ts';
-import { createCluster, POSTGRES_USER } from './create-cluster.ts';
-import { createTemplate } from './create-template.ts';
-import { databaseUrl } from './database-url.ts';
+import { createCluster } from './create-cluster.ts';
 import { findPostgres } from './find-postgres.ts';
 import { usableBinaries } from './usable-binaries.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const ADMIN_CONNECTIONS_MAX = 4;
 const ADMIN_TIMEOUT_MS = 30_000;
-
-// Nothing here outlives the run, so nothing is made durable; and nothing happens in the background
-// that could differ between two runs.
-const SETTINGS: Readonly<Record<string, string>> = {
-  fsync: 'off',
-  full_page_writes: 'off',
-  synchronous_commit: 'off',
-  autovacuum: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_wal_size: '64MB', // The log lies in memory too.
-  checkpoint_timeout: '1h',
-  max_connections: '200',
-  shared_buffers: '64MB',
-  // In the data directory, not as files of /dev/shm that a killed server would leave there.
-  dynamic_shared_memory_type: 'mmap',
-  jit: 'off',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-  lc_messages: 'C',
-  listen_addresses: '127.0.0.1',
-  unix_socket_permissions: '0700',
-  password_encryption: 'scram-sha-256',
-};
 
 export interface StartPostgresOptions extends WorkPlace {
   runDirectory: string;
@@ -122,17 +102,16 @@ async function launch(
   { signal }: StartPostgresOptions,
 ): Promise<{ launched: LaunchedServer; port: number }> {
   const settings = {
-    ...SETTINGS,
+    ...POSTGRES_SETTINGS,
+    listen_addresses: '127.0.0.1',
     unix_socket_directories: directory,
+    unix_socket_permissions: '0700',
     hba_file: join(directory, 'pg_hba.conf'),
   };
   const start = async (port: number): Promise<{ launched: LaunchedServer; port: number }> => {
     const launched = await launchServer({
       file: join(binaries, 'bin', 'postgres'),
-      args: [
-        ...['-D', data, '-p', String(port)],
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
+      args: [...['-D', data, '-p', String(port)], ...settingsArguments(settings)],
       cwd: directory,
       env: { LC_ALL: 'C' },
       user,
@@ -174,15 +153,16 @@ async function openServer({ admin, launched, port }: RunningPostgres): Promise<P
   const password = randomBytes(16).toString('hex');
   await admin.query(`ALTER ROLE ${POSTGRES_USER} PASSWORD '${password}'`);
   const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
+  const adminUrl = `postgres://${POSTGRES_USER}:${password}@127.0.0.1:${port}/postgres`;
   const catalog = {
     admin,
-    address: { port, password },
+    adminUrl,
     serverEnding: () => launched.ending,
     logTail: () => launched.logTail(),
   };
   return {
     version: rows[0]?.server_version ?? 'unknown',
-    adminUrl: databaseUrl(catalog.address, 'postgres'),
+    adminUrl,
     createTemplate: async (prepare) => await createTemplate(catalog, prepare),
   };
 }

@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { prometheusConfig } from '#harness/stack/prometheus/prometheus-config.ts';
+import { createScrapeSlots } from '#harness/stack/prometheus/scrape-slots.ts';
+import { type SlotProxy, startSlotProxy } from '#harness/stack/prometheus/slot-proxy.ts';
+import { waitForFirstScrapes } from '#harness/stack/prometheus/wait-for-first-scrapes.ts';
 import type { PrometheusServer } from '#harness/stack/stack.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
 import { LaunchError, type LaunchedServer, launchServer } from '../launch-server.ts';
 import { onFreePort } from '../on-free-port.ts';
-import { type SlotProxy, startSlotProxy } from '../slot-proxy.ts';
 import { obtainPrometheus } from './obtain-prometheus.ts';
-import { prometheusConfig } from './prometheus-config.ts';
 import type { ObtainPrometheusOptions } from './prometheus-source.ts';
-import { createScrapeSlots } from './scrape-slots.ts';
-import { waitForFirstScrapes } from './wait-for-first-scrapes.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 

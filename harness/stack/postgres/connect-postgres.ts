@@ -13,7 +13,6 @@ export interface ConnectedPostgres extends Pick<PostgresServer, 'createTemplate'
 
 /** Makes databases on the server with this `adminUrl`. Disposing ends the connections only. */
 export function connectPostgres(adminUrl: string): ConnectedPostgres {
-  const { port, password } = new URL(adminUrl);
   const admin = new Pool({
     connectionString: adminUrl,
     max: CONNECTIONS_MAX,
@@ -23,7 +22,7 @@ export function connectPostgres(adminUrl: string): ConnectedPostgres {
   admin.on('error', () => undefined); // An idle connection ends with the server.
   const catalog: Catalog = {
     admin,
-    address: { port: Number(port), password: decodeURIComponent(password) },
+    adminUrl,
     serverEnding: () => undefined,
     logTail: () => '',
   };

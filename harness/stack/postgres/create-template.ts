@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Database, DatabaseTemplate } from '#harness/stack/stack.ts';
-import { databaseUrl, type PostgresAddress } from './database-url.ts';
+import { databaseUrl } from './database-url.ts';
 
 const DISCONNECT_TIMEOUT_MS = 2_000;
 const POLL_MS = 5;
@@ -11,7 +11,8 @@ const POLL_MS = 5;
 /** The databases of one running server. */
 export interface Catalog {
   admin: Pool;
-  address: PostgresAddress;
+  /** The same server, for everybody else; its other databases have other paths. */
+  adminUrl: string;
   /** How the server ended; undefined while it runs. */
   serverEnding: () => string | undefined;
   logTail: () => string;
@@ -26,7 +27,7 @@ export async function createTemplate(
   // template0 takes no connections, so that nothing can stand in the way of copying it.
   await execute(catalog, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`);
   try {
-    await prepare(databaseUrl(catalog.address, name));
+    await prepare(databaseUrl(catalog.adminUrl, name));
     await execute(catalog, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
     await waitUntilUnused(catalog, name);
   } catch (error) {
@@ -56,7 +57,7 @@ async function cloneDatabase(catalog: Catalog, template: string): Promise<Databa
   };
   return {
     name,
-    url: databaseUrl(catalog.address, name),
+    url: databaseUrl(catalog.adminUrl, name),
     drop,
     [Symbol.asyncDispose]: drop,
   };

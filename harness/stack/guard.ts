@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { argv } from 'node:process';
-import { removeStack, sweepDeadStacks } from './sweep.ts';
 
 /** Outlives the process that started it, to remove what that process could not. */
 export interface Guard {
@@ -8,20 +6,25 @@ export interface Guard {
   dismiss(): void;
 }
 
+export interface GuardOptions {
+  /** A file for Node, and its arguments: what removes what is left. */
+  cleanUp: readonly [string, ...string[]];
+  /** All that the clean-up gets of the environment. */
+  env?: Readonly<Record<string, string>>;
+}
+
 // The guard waits at the end of a pipe whose other end only the harness holds. However the harness
 // ends (SIGKILL too), the kernel closes the pipe, and only then a Node is started to clean up.
 // Unlike a parent-death signal this holds on every platform, survives a change of user and of the
-// starting thread, and removes directories as well as processes.
+// starting thread, and removes directories and containers as well as processes.
 const SCRIPT = 'trap "" HUP INT TERM; read -r _; exec "$@"';
-const CLEAN_UP = '--clean-up-after-dead-harness';
 
-/** Watches over the stack `name` whose directories lie in `roots`. */
-export function startGuard({ name, roots }: { name: string; roots: readonly string[] }): Guard {
-  const cleanUp = [process.execPath, import.meta.filename, CLEAN_UP, name, ...roots];
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'tally-guard', ...cleanUp], {
+/** Runs the clean-up as soon as this process has ended, unless it is dismissed before. */
+export function startGuard({ cleanUp, env = {} }: GuardOptions): Guard {
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'tally-guard', process.execPath, ...cleanUp], {
     detached: true, // A session of its own: Ctrl-C in a terminal reaches the harness only.
     cwd: '/',
-    env: {},
+    env,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.on('error', () => undefined); // Without a shell the next start sweeps.
@@ -30,11 +33,4 @@ export function startGuard({ name, roots }: { name: string; roots: readonly stri
   child.unref();
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   return { dismiss: () => void child.kill('SIGKILL') };
-}
-
-// The rest runs only in the Node that the guard starts.
-const [program, option, deadStack, ...deadRoots] = argv.slice(1);
-if (program === import.meta.filename && option === CLEAN_UP && deadStack !== undefined) {
-  await removeStack(deadStack, deadRoots);
-  await sweepDeadStacks(deadRoots);
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { ScrapeSlot } from '#harness/stack/stack.ts';
-import type { SlotProxy } from '../slot-proxy.ts';
 import { SLOT_JOB } from './prometheus-config.ts';
 import { queryInstant } from './query-instant.ts';
+import type { SlotProxy } from './slot-proxy.ts';
 
 const POLL_MS = 20;
 const STALE_TIMEOUT_MS = 10_000;
