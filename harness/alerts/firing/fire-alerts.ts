@@ -2,7 +2,7 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { obtainAlertmanager } from '#harness/stack/embedded/alertmanager/obtain-alertmanager.ts';
 import { obtainPrometheus } from '#harness/stack/embedded/prometheus/obtain-prometheus.ts';
-import { createStackName } from '#harness/stack/embedded/stack-name.ts';
+import { createStackName } from '#harness/stack/stack-name.ts';
 import type { Alerts } from '../load-alerts.ts';
 import { type FireAlertOptions, fireAlert } from './fire-alert.ts';
 import {
