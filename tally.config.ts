@@ -106,8 +106,32 @@ export default defineConfig({
     },
   },
   observability: {
-    metricFamilies: { percent: 100, except: {} },
-    labelValues: { percent: 100, open: ['model'], per: ['provider'], except: {} },
+    metricFamilies: {
+      percent: 80,
+      except: {
+        http_requests_in_progress:
+          'a movement begins and ends at rest, where it is 0; a fact reads it while calls are held',
+        byom_production: 'changes with a restart in the other mode only; summary/ compares both',
+        byom_build_info: 'changes with a release only',
+        byom_catalogue_models: 'changes with a release only',
+      },
+    },
+    labelValues: {
+      percent: 80,
+      // Which model it is makes no difference to how it is counted.
+      open: ['model'],
+      per: ['provider'],
+      except: {
+        'byom_images_total{provider="anthropic"}': 'Anthropic makes no images',
+        'byom_images_total{provider="azure"}': 'the service asks OpenAI and Google for images only',
+        'byom_tokens_total{class="cache_write",provider="google"}':
+          'Google reports no tokens written to a cache',
+        'byom_provider_retries_total{*reason="invalid_key"}':
+          'no provider asks to try a bad key again',
+        'byom_database_pool_connections{state="in_use"}':
+          'a movement begins and ends at rest, where none is in use',
+      },
+    },
     shownFamilies: { percent: 100 },
     testedAlerts: { percent: 100 },
     firedAlerts: { percent: 100 },

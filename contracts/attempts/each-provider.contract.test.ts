@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
 import { attempted, billed, callEnded, fellBack, retried } from '#contracts/inference/movements.ts';
 import { added } from '#contracts/movements.ts';
+import { readSeries, readSummary } from '#contracts/summary/read-summary.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import type { Answer, ServiceUser } from '#contracts/testing/service-user.ts';
 import type { ExpectedMovement, ProviderScript } from '#harness/index.ts';
@@ -112,4 +113,54 @@ describe.for(PROVIDERS)('$provider', (served) => {
       );
     },
   );
+
+  test('has a score of its own, which a failure lowers', integration, async ({ service }) => {
+    const user = service.newUser({ ownKey: provider });
+    await user.call('PATCH', '/user-settings', { always_own_key: true });
+    const down = { kind: 'error', status: 500, shouldRetry: false } as const;
+    service.simulator.script(user.providerKey ?? '', { answer: down });
+    const score = `byom_provider_health_score{provider="${provider}"}`;
+    await readSummary(service);
+    const before = (await readSeries(service, score)) ?? Number.NaN;
+    const movement = await service.metrics.during(async () => {
+      expect(await ask(user, served)).toMatchObject({ status: 500 });
+      await readSummary(service);
+    });
+    expect(movement).toEqualMovement({
+      ...callEnded('chat/completions', { status: 500, outcome: 'error' }),
+      ...attempted(served, { outcome: 'error' }),
+    });
+    expect(await readSeries(service, score)).toBeLessThan(before);
+  });
+});
+
+describe.for([
+  // 9 × 200,000 + 4 × 20,000 + 3 × 200,000 + (7 + 2) × 1,250,000
+  { ...PROVIDERS[0], costPicoUsd: 13_730_000 },
+  // 9 × 150,000 + 4 × 75,000 + 3 × 150,000 + (7 + 2) × 600,000
+  { ...PROVIDERS[3], costPicoUsd: 7_500_000 },
+] as readonly Served[])('$provider: the usage', (served) => {
+  test('is billed in its classes', integration, async ({ service }) => {
+    const user = service.newUser({ ownKey: served.provider });
+    service.simulator.script(user.providerKey ?? '', {
+      answer: {
+        kind: 'generated',
+        inputTokens: 9,
+        cachedInputTokens: 4,
+        cacheWriteTokens: 3,
+        outputTokens: 7,
+        reasoningTokens: 2,
+      },
+    });
+    const movement = await service.metrics.during(async () => {
+      expect(await ask(user, served)).toMatchObject({ status: 200 });
+    });
+    const tokens = { input: 9, cached_input: 4, cache_write: 3, output: 7, reasoning: 2 };
+    const { costPicoUsd } = served;
+    expect(movement).toEqualMovement({
+      ...SUCCESS,
+      ...attempted(served, { outcome: 'success' }),
+      ...billed(served, { source: 'provider', tokens, costPicoUsd }),
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import '#harness/testing/matchers.ts';
 import { attempted, callEnded } from '#contracts/inference/movements.ts';
+import { routeEnded } from '#contracts/movements.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 
 const test = serviceTest();
@@ -43,14 +44,12 @@ describe('a request that cannot be read', () => {
         status: 415,
       });
     });
-    expect(movement.changes.map(({ key }) => key)).toContain(
-      'http_requests_total{method="POST",route="/chat/completions",status="415"}',
-    );
+    expect(movement).toEqualMovement(routeEnded('POST /chat/completions', 415));
   });
 });
 
 describe('a provider’s own word', () => {
-  test.for([403, 503, 504])(
+  test.for([403, 408, 503, 504])(
     '%d is handed on and counted',
     integration,
     async (status, { service }) => {
