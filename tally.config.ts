@@ -89,7 +89,12 @@ export default defineConfig({
   },
   dashboards: {
     folder: 'grafana/dashboards',
-    empty: { 'byom-providers/6/B': 'a run of minutes has no day before' },
+    empty: {
+      'byom-providers/6/B': 'a run of minutes has no day before',
+      'tally-test-run/1/A': 'this gate is judged before the verdict; `npm run up` shows it',
+      'tally-test-run/6/B': 'this gate is judged before the run ends; `npm run up` shows it',
+      'tally-test-run/8/A': 'the suite runs when the servers have stopped; `npm run up` shows it',
+    },
     notShown: {
       'process_*': 'of the runtime; memory is shown',
       'nodejs_*': 'of the runtime; the lag of the event loop is shown',

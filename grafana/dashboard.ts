@@ -16,6 +16,9 @@ export interface DashboardOptions {
   uid: string;
   title: string;
   description: string;
+  tag: string;
+  /** A metric that every job has which the dashboard can show. */
+  shownBy: string;
   /** `label_values()` queries by the name of the variable that chooses among them, "All" included. */
   choices: Readonly<Record<string, string>>;
   /** Panels by the title of their row. */
@@ -23,11 +26,12 @@ export interface DashboardOptions {
 }
 
 /** A dashboard with the variables that all have: the data source, the job, and its own. */
-export function dashboard({ uid, title, description, choices, rows }: DashboardOptions) {
+export function dashboard(options: DashboardOptions) {
+  const { uid, title, description, tag, shownBy, choices, rows } = options;
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
-    .tags(['byom'])
+    .tags([tag])
     .readonly()
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: 'now-1h', to: 'now' })
@@ -35,7 +39,7 @@ export function dashboard({ uid, title, description, choices, rows }: DashboardO
     .withVariable(
       new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
     )
-    .withVariable(choice('job', 'label_values(byom_build_info, job)'));
+    .withVariable(choice('job', `label_values(${shownBy}, job)`));
   for (const [name, query] of Object.entries(choices)) {
     const all = { text: 'All', value: '$__all' };
     builder.withVariable(choice(name, query).multi(true).includeAll(true).current(all));

@@ -9,6 +9,8 @@ export const providersDashboard = dashboard({
   uid: 'byom-providers',
   title: 'BYOM providers and cost',
   description: 'Which provider answers, how quickly, and what does it cost?',
+  tag: 'byom',
+  shownBy: 'byom_build_info',
   choices: {
     provider: 'label_values(byom_provider_requests_total{job="$job"}, provider)',
     model: 'label_values(byom_provider_requests_total{job="$job", provider=~"$provider"}, model)',

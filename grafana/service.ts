@@ -10,6 +10,8 @@ export const serviceDashboard = dashboard({
   uid: 'byom-service',
   title: 'BYOM service',
   description: 'Does the service answer, how quickly, and what does its process need?',
+  tag: 'byom',
+  shownBy: 'byom_build_info',
   choices: { instance: 'label_values(byom_build_info{job="$job"}, instance)' },
   rows: {
     State: [

@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
 import { addDoctor } from './doctor.ts';
 import { addImport } from './import.ts';
+import { addPreview } from './preview.ts';
 import { addRecord } from './record.ts';
 import { addReseal } from './reseal.ts';
 import { runScript } from './run-script.ts';
@@ -30,7 +31,7 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     // Usage errors are thrown and reported like every other failure.
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  for (const add of [addVerify, addRecord, addImport, addReseal, addUp, addDoctor])
+  for (const add of [addVerify, addRecord, addImport, addReseal, addUp, addPreview, addDoctor])
     add(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

@@ -1,55 +1,33 @@
 import { once } from 'node:events';
-import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
-import { loadConfig } from '#harness/config/load-config.ts';
-import { playInMode } from '#harness/modes/play-in-mode.ts';
-import { prepareDatabase } from '#harness/modes/prepare-database.ts';
-import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
-import { wireService } from '#harness/modes/wired-service.ts';
-import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import { callerOf } from '#harness/traffic/callers.ts';
-import type { Mode } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
-
-export interface UpFlags {
-  config: string;
-  mode: Mode;
-  seed: string;
-}
+import { type Running, type RunningFlags, whileServiceRuns } from './while-service-runs.ts';
 
 /** Stays until the signal aborts; everything it started has then stopped. */
-export async function runUp(flags: UpFlags, { output, signal }: CommandContext): Promise<void> {
-  const { config, root } = await loadConfig(flags.config);
-  const { seed, mode } = flags;
-  const baseEnv = childEnvironment();
-  const { progress, line } = output;
-  progress('stack: starting Postgres and Prometheus');
-  await using stack = await startEmbeddedStack({
-    ...loadHarnessEnvironment(),
-    progress,
-    signal,
+export async function runUp(flags: RunningFlags, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  await whileServiceRuns(flags, context, async (running) => {
+    for (const [name, value] of addressesOf(running, flags)) {
+      output.line(`${name.padEnd(28)} ${value}`);
+    }
+    output.line('Ctrl-C stops everything.');
+    if (!signal.aborted) await once(signal, 'abort');
   });
-  const shared = { config, root, seed, baseEnv, signal };
-  const template = await stack.postgres.createTemplate((databaseUrl) =>
-    prepareDatabase({ ...shared, databaseUrl }),
-  );
-  await using wired = await wireService({ ...shared, mode, stack, template, generate: true });
-  const metrics = wiredMetricsReader(wired, config.service);
-  for (const scenario of config.scenarios) {
-    progress(`traffic: ${scenario.name}`);
-    await playInMode(scenario, wired, { ...shared, stack, metrics });
-  }
-  const { service, simulator } = wired;
+}
+
+function addressesOf(
+  { loaded: { config }, stack, wired }: Running,
+  { mode, seed }: RunningFlags,
+): (readonly [string, string])[] {
+  const { service, simulator, databaseUrl } = wired;
   const caller = config.scenarios.find((scenario) => scenario.caller !== 'unknown');
-  const rows = [
+  return [
     [`${config.service.name} (${mode})`, service.url],
     ['metrics', `${service.url}${config.service.metricsPath}`],
     ['summary', `${service.url}${config.service.summaryPath}`],
     ['Prometheus', stack.prometheus.url],
-    ['Postgres', wired.databaseUrl],
+    ['Postgres', databaseUrl],
     ['simulator', simulator.url],
     ['a key of a stored user', caller ? callerOf(caller, seed).serviceKey : '(none)'],
   ];
-  for (const [name, value] of rows) line(`${name?.padEnd(28)} ${value}`);
-  line('Ctrl-C stops everything.');
-  if (!signal.aborted) await once(signal, 'abort');
 }

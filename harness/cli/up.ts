@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { CONFIG_FILE } from '#harness/config/load-config.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
-import type { UpFlags } from './run-up.ts';
+import type { RunningFlags } from './while-service-runs.ts';
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +19,7 @@ export function addUp(program: Command, context: CommandContext): void {
     )
     .option('--seed <text>', 'derive all keys from this', 'up')
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: UpFlags) => {
+    .action(async (flags: RunningFlags) => {
       // Loaded here, so that help and usage errors need not wait for all of it.
       const { runUp } = await import('./run-up.ts');
       await runUp(flags, context);

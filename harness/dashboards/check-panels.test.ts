@@ -2,15 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import { checkPanels } from './check-panels.ts';
-import type { Dashboard } from './load-dashboards.ts';
+import { type Dashboard, parseDashboard } from './load-dashboards.ts';
 
 const SERIES = [
   { __name__: 'tokens_total', job: 'service', model: 'gpt-4.1' },
   { __name__: 'tokens_total', job: 'service', model: 'other' },
 ];
 
+interface Scripted {
+  /** Of every query. */
+  samples?: readonly number[];
+  /** Models without data of their own. */
+  silent?: readonly string[];
+  /** Metrics that are gone, with the time of their last sample. */
+  gone?: Readonly<Record<string, number>>;
+  isRefused?: boolean;
+}
+
 /** A Prometheus with the models of SERIES, in which a query has the samples that are given. */
-function scriptedPromql(samples: readonly number[], refused = false) {
+function scriptedPromql({ samples = [0], silent = [], gone = {}, isRefused = false }: Scripted) {
   const asked: string[] = [];
   const promql: Pick<PromqlClient, 'instant' | 'stored'> = {
     instant: async (query) =>
@@ -18,22 +28,28 @@ function scriptedPromql(samples: readonly number[], refused = false) {
         ? SERIES.map(({ model }) => ({ labels: { model }, value: 1, text: '1' }))
         : [{ labels: { job: 'service' }, value: 1, text: '1' }],
     stored: async (query) => {
+      if (!query.startsWith('(')) return goneSeries(gone[query.replace(/\[.*/, '')]);
       asked.push(query);
-      if (refused) {
+      if (isRefused) {
         throw new HarnessError('parse error', {
           code: 'H_METRICS_QUERY_REFUSED',
           fix: 'Correct it.',
         });
       }
+      if (silent.some((model) => query.includes(`model=~"${model}"`))) return [];
       return [{ labels: {}, samples: samples.map((value, atSeconds) => ({ atSeconds, value })) }];
     },
   };
   return { promql: promql as PromqlClient, asked };
 }
 
+function goneSeries(atSeconds: number | undefined) {
+  return atSeconds === undefined ? [] : [{ labels: {}, samples: [{ atSeconds, value: 1 }] }];
+}
+
 function dashboardWith(expr: string): Dashboard {
   const variable = { type: 'query', multi: false, includeAll: false };
-  return {
+  return parseDashboard({
     uid: 'cost',
     title: 'Cost',
     editable: false,
@@ -58,14 +74,14 @@ function dashboardWith(expr: string): Dashboard {
         targets: [{ refId: 'A', expr, legendFormat: '' }],
       },
     ],
-  };
+  });
 }
 
 async function check(
   expr: string,
-  { samples = [0], refused = false, reasons = {} as Record<string, string> },
+  { reasons = {}, ...scripted }: Scripted & { reasons?: Record<string, string> },
 ) {
-  const { promql, asked } = scriptedPromql(samples, refused);
+  const { promql, asked } = scriptedPromql(scripted);
   const { findings } = await checkPanels([dashboardWith(expr)], {
     promql,
     atSeconds: 1_001,
@@ -86,6 +102,7 @@ describe('checkPanels', () => {
       messages: [],
       asked: [
         '(rate(tokens_total{job="service", model=~"(gpt-4\\\\.1|other)"}[10100ms])\n)[3600000ms:10000ms]',
+        '(rate(tokens_total{job="service", model=~"gpt-4\\\\.1"}[10100ms])\n)[3600000ms:10000ms]',
       ],
     });
   });
@@ -109,10 +126,10 @@ describe('checkPanels', () => {
   test.for([
     ['token_total', 'there is no metric token_total. Did you mean "tokens_total"?'],
     ['tokens_total{model="$modle"}', 'There is no variable $modle. Did you mean "model"?'],
-    [
-      'tokens_total{model="$model"}',
-      'no series has model="(gpt-4\\.1|other)"; seen: gpt-4.1, other.',
-    ],
+    ['tokens_total{model="x"}', 'no series has model="x"; seen: gpt-4.1, other.'],
+    ['tokens_total{modle="other"}', 'the metric has no label modle. Did you mean "model"?'],
+    ['tokens_total{model="$model"}', 'Grafana writes $model as several values, for =~.'],
+    ['tokens_total{job=~"$job"}', 'Grafana writes $job as one value, for =.'],
   ] as const)('%s: %s', async ([expr, message]) => {
     expect((await check(expr, {})).messages).toEqual([expect.stringContaining(message)]);
   });
@@ -130,8 +147,23 @@ describe('checkPanels', () => {
     ]);
   });
 
+  test('a metric that was there and is gone is told apart from one that never was', async () => {
+    expect((await check('old_total', { samples: [], gone: { old_total: 980 } })).messages).toEqual([
+      expect.stringContaining('It shows nothing. old_total: it is gone; its last sample is 21.0 s'),
+    ]);
+  });
+
+  test('with one value chosen there is data for some value, not for each', async () => {
+    expect((await check(GOOD, { silent: ['gpt-4\\\\.1'] })).messages).toEqual([]);
+    expect((await check(GOOD, { silent: ['gpt-4\\\\.1', 'other'] })).messages).toEqual([
+      expect.stringContaining(
+        'With one model chosen it shows nothing, whichever it is: gpt-4.1, other.',
+      ),
+    ]);
+  });
+
   test('a query that Prometheus refuses is a finding', async () => {
-    expect((await check('sum(tokens_total[5m])', { refused: true })).messages).toEqual([
+    expect((await check('sum(tokens_total[5m])', { isRefused: true })).messages).toEqual([
       expect.stringContaining('parse error'),
     ]);
   });

@@ -1,11 +1,11 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Labels } from '#harness/metrics/exposition.ts';
-import { explainSelector } from '#harness/promql/explain-selector.ts';
-import { selectorsOf } from '#harness/promql/selectors-of.ts';
-import { chooseVariables, type LiveData } from './choose-variables.ts';
+import { chooseVariables, type LiveData, type Pick } from './choose-variables.ts';
+import { drawQuery, hasData } from './draw-query.ts';
+import { explainEscaping, withHardValue } from './explain-escaping.ts';
+import { explainNothing } from './explain-nothing.ts';
 import { type ChosenVariable, DashboardProblem, interpolate } from './interpolate.ts';
-import { intervalMs } from './intervals.ts';
 import type { Dashboard } from './load-dashboards.ts';
 
 export interface CheckPanelsOptions extends LiveData {
@@ -46,56 +46,94 @@ async function checkQueries(
   queries: readonly PanelQuery[],
   options: CheckPanelsOptions,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const variables: ChosenVariable[][] = [];
+  const variables: ChosenVariable[] = [];
   const unchosen = await problemOf(async () => {
-    variables.push(await chooseVariables(dashboard, 'all', options));
-    variables.push(await chooseVariables(dashboard, 'one', options));
+    variables.push(...(await chooseVariables(dashboard, options)));
     return undefined;
   });
   if (unchosen !== undefined) {
     return [{ check: `dashboards/${dashboard.uid}/variables`, message: unchosen }];
   }
-  for (const query of queries) {
-    const problem = await problemOf(() => drawQuery(query, variables, options));
-    if (problem === undefined) continue;
+  const choices = { variables, pick: choicesOf(dashboard, options) };
+  const problems = queries.map(async (query) => {
+    const problem = await problemOf(
+      async () =>
+        (await checkEscaping(query, variables, options)) ??
+        (await checkData(query, choices, options)),
+    );
+    if (problem === undefined) return [];
     const message = `"${dashboard.title}" / "${query.title}": ${problem}\nquery: ${query.expr}`;
-    findings.push({ check: `dashboards/${query.place}`, message });
-  }
-  return findings;
-}
-
-/** What is wrong with one query, if anything, whichever of the variables' choices is made. */
-async function drawQuery(
-  { place, expr }: PanelQuery,
-  choices: readonly ChosenVariable[][],
-  { series, reasons, ...live }: CheckPanelsOptions,
-): Promise<string | undefined> {
-  const reason = reasons[place];
-  const queries = choices.map((variables) => interpolate(expr, variables, live.drawn));
-  const hasData = await showsData(queries[0] ?? '', live);
-  if (hasData && reason !== undefined) return `It has data, and the reason says none: ${reason}`;
-  const [missing] = queries
-    .flatMap(selectorsOf)
-    .flatMap((selector) => explainSelector(selector, series) ?? []);
-  if (missing !== undefined) return `${hasData ? 'A part of it' : 'It'} shows nothing. ${missing}`;
-  if (hasData || reason !== undefined) return undefined;
-  return 'It shows nothing, although there are series for each selector.';
-}
-
-async function showsData(
-  query: string,
-  { promql, atSeconds, drawn, signal }: LiveData,
-): Promise<boolean> {
-  // Like a panel's query, a subquery is evaluated at multiples of its step; the last one rounds up,
-  // so that what happened since the one before is seen.
-  const stepMs = intervalMs(drawn);
-  const end = (Math.ceil((atSeconds * 1_000) / stepMs) * stepMs) / 1_000;
-  const rows = await promql.stored(`(${query}\n)[${drawn.rangeMs}ms:${stepMs}ms]`, {
-    atSeconds: end,
-    signal,
+    return [{ check: `dashboards/${query.place}`, message }];
   });
-  return rows.some(({ samples }) => samples.some(({ value }) => !Number.isNaN(value)));
+  return (await Promise.all(problems)).flat();
+}
+
+interface Choices {
+  /** As the dashboard is opened. */
+  variables: readonly ChosenVariable[];
+  pick: (pick: Pick) => Promise<ChosenVariable[]>;
+}
+
+/** Many queries need the same choice; Prometheus is asked once for each. */
+function choicesOf(dashboard: Dashboard, options: CheckPanelsOptions): Choices['pick'] {
+  const known = new Map<string, Promise<ChosenVariable[]>>();
+  return (pick) => {
+    const key = JSON.stringify(pick);
+    const chosen = known.get(key) ?? chooseVariables(dashboard, options, pick);
+    known.set(key, chosen);
+    return chosen;
+  };
+}
+
+/** A value that is hard to escape must be selected, and nothing beside it. */
+async function checkEscaping(
+  { expr }: PanelQuery,
+  variables: readonly ChosenVariable[],
+  { promql, atSeconds, drawn, signal }: LiveData,
+): Promise<string | undefined> {
+  for (const variable of variables) {
+    const query = interpolate(expr, withHardValue(variables, variable.name), drawn);
+    await promql.instant(query, { atSeconds, signal });
+    const wrong = explainEscaping(query, variable);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+/** What is wrong with one query, if anything: as it is opened, and with single values. */
+async function checkData(
+  { place, expr }: PanelQuery,
+  choices: Choices,
+  options: CheckPanelsOptions,
+): Promise<string | undefined> {
+  const { series, reasons, ...live } = options;
+  const reason = reasons[place];
+  const query = interpolate(expr, choices.variables, live.drawn);
+  const isShown = hasData(await drawQuery(query, live));
+  if (isShown && reason !== undefined) return `It has data, and the reason says none: ${reason}`;
+  if (reason !== undefined) return undefined;
+  const missing = await explainNothing(query, series, live);
+  if (missing !== undefined) return `${isShown ? 'A part of it' : 'It'} shows nothing. ${missing}`;
+  if (!isShown) return 'It shows nothing, although there are series for each selector.';
+  for (const variable of choices.variables) {
+    const problem = await checkPicks({ expr, query, variable }, choices, live);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Some value of the variable, chosen alone, must have data: it is the data of "All". */
+async function checkPicks(
+  { expr, query, variable }: { expr: string; query: string; variable: ChosenVariable },
+  { pick }: Choices,
+  live: LiveData,
+): Promise<string | undefined> {
+  const { name, chosen } = variable;
+  for (const value of chosen) {
+    const picked = interpolate(expr, await pick({ name, value }), live.drawn);
+    if (picked === query || hasData(await drawQuery(picked, live))) return undefined;
+  }
+  return `With one ${name} chosen it shows nothing, whichever it is: ${chosen.join(', ')}.`;
 }
 
 /** What the work says, also where the dashboard is to blame that it could not be done. */

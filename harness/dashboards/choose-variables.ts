@@ -11,17 +11,20 @@ export interface LiveData {
   signal: AbortSignal;
 }
 
-/** "all": as a dashboard is opened. "one": a single value of each, the hardest to escape. */
-export type Choice = 'all' | 'one';
+/** One value of one variable, as somebody chooses it in Grafana. */
+export interface Pick {
+  name: string;
+  value: string;
+}
 
 /**
- * The dashboard's variables, each with what is chosen; it may use the ones before it. Throws
- * DashboardProblem.
+ * The dashboard's variables as it is opened, but for the one that is picked; each may use the ones
+ * before it. Throws DashboardProblem.
  */
 export async function chooseVariables(
   { templating }: Dashboard,
-  choice: Choice,
   { promql, atSeconds, drawn, signal }: LiveData,
+  pick?: Pick,
 ): Promise<ChosenVariable[]> {
   const variables: ChosenVariable[] = [];
   for (const { name, type, query, multi, includeAll, allValue } of templating.list) {
@@ -30,22 +33,18 @@ export async function chooseVariables(
     if (selector === undefined) {
       throw new DashboardProblem(`The variable ${name} asks something unknown: ${query}`);
     }
-    const existing = `count by (${label}) (${interpolate(selector, variables, drawn)})`;
+    // Grafana offers what there was in the time range, and not only what there is at its end.
+    const seen = `present_over_time(${interpolate(selector, variables, drawn)}[${drawn.rangeMs}ms])`;
+    const existing = `count by (${label}) (${seen})`;
     const rows = await promql.instant(existing, { atSeconds, signal });
     const offered = rows.flatMap(({ labels }) => labels[label ?? ''] ?? []).sort();
-    const one = hardest(offered);
-    if (one === undefined) {
+    if (offered[0] === undefined) {
       throw new DashboardProblem(`The variable ${name} offers no value: ${existing}`);
     }
-    const isAll = includeAll && choice === 'all';
-    const chosen = isAll ? offered : [one];
-    variables.push({ name, multi, includeAll, chosen, ...(isAll && allValue && { allValue }) });
+    const picked = pick?.name === name ? [pick.value] : undefined;
+    const chosen = picked ?? (includeAll ? offered : [offered[0]]);
+    const isRaw = includeAll && picked === undefined && allValue;
+    variables.push({ name, multi, includeAll, chosen, ...(isRaw && { allValue }) });
   }
   return variables;
-}
-
-/** The value with the most characters that mean something in a regular expression. */
-function hardest(values: readonly string[]): string | undefined {
-  const specials = (value: string): number => value.replaceAll(/\w/g, '').length;
-  return [...values].sort((a, b) => specials(b) - specials(a))[0];
 }

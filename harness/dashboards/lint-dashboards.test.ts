@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { lintDashboards } from './lint-dashboards.ts';
-import type { Dashboard, Panel } from './load-dashboards.ts';
+import { parseDashboard } from './load-dashboards.ts';
 
 const DATASOURCE = { uid: '$' + '{datasource}' };
 
-const PANEL: Panel = {
+const PANEL = {
   id: 1,
   type: 'timeseries',
   title: 'Errors',
@@ -17,7 +17,7 @@ const PANEL: Panel = {
     defaults: { unit: 'none', thresholds: { steps: [{ value: null }, { value: 5 }] } },
   },
 };
-const DASHBOARD: Dashboard = {
+const DASHBOARD = {
   uid: 'service',
   title: 'Service',
   editable: false,
@@ -43,8 +43,8 @@ const ALERT = {
 };
 
 interface Change {
-  dashboard?: Partial<Dashboard>;
-  panel?: Partial<Panel>;
+  dashboard?: Omit<Partial<typeof DASHBOARD>, 'templating'> & { templating?: { list: [] } };
+  panel?: Omit<Partial<typeof PANEL>, 'targets'> & { targets?: object[] };
   expr?: string;
 }
 
@@ -53,7 +53,7 @@ function lint(changed: Change) {
   const panels = changed.dashboard?.panels ?? [{ ...PANEL, ...changed.panel }];
   const dashboard = { ...DASHBOARD, ...changed.dashboard, panels };
   const alert = { ...ALERT, expr: changed.expr ?? ALERT.expr };
-  return lintDashboards([dashboard], [alert]).map(({ message }) => message);
+  return lintDashboards([parseDashboard(dashboard)], [alert]).map(({ message }) => message);
 }
 
 describe('lintDashboards', () => {
@@ -93,7 +93,9 @@ describe('lintDashboards', () => {
   test('names everything that a panel lacks', () => {
     const { fieldConfig: _, ...withoutUnit } = PANEL;
     const panels = [{ ...withoutUnit, id: 0 }];
-    expect(lintDashboards([{ ...DASHBOARD, panels }], []).map(({ message }) => message)).toEqual([
+    expect(
+      lintDashboards([parseDashboard({ ...DASHBOARD, panels })], []).map(({ message }) => message),
+    ).toEqual([
       'The panel "Errors" has no id of its own, so no alert can link to it.',
       'The panel "Errors" has no unit.',
     ]);

@@ -5,6 +5,7 @@ import { checkPanels } from '#harness/dashboards/check-panels.ts';
 import { findUnshown } from '#harness/dashboards/find-unshown.ts';
 import { lintDashboards } from '#harness/dashboards/lint-dashboards.ts';
 import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
+import type { Labels } from '#harness/metrics/exposition.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
@@ -25,20 +26,25 @@ export async function dashboardsGate(
   const startedAtMs = performance.now();
   const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
   const { alerts } = await alertsOf({ config, root });
-  const { atSeconds } = segments.production.metrics;
   const promql = createPromqlClient({ url: prometheus.url });
-  const rows = await Promise.all(
-    Object.values(segments).map(({ metrics }) =>
-      promql.instant(`{${metrics.selector}}`, { atSeconds, signal }),
-    ),
+  const seriesOf = async (selector: string, at: number): Promise<Labels[]> => {
+    const rows = await promql.instant(`{${selector}}`, { atSeconds: at, signal });
+    return rows.map(({ labels }) => labels);
+  };
+  const { metrics } = segments.production;
+  const ofModes = Object.values(segments).map(({ metrics: { selector } }) =>
+    seriesOf(selector, metrics.atSeconds),
   );
-  const series = rows.flat().map(({ labels }) => labels);
+  const series = (await Promise.all(ofModes)).flat();
+  const { ownSlot } = prometheus;
+  const atSeconds = await promql.nowSeconds({ signal });
+  const own = ownSlot === undefined ? [] : await seriesOf(ownSlot.selector, atSeconds);
   const { queries, findings } = await checkPanels(dashboards, {
     promql,
     atSeconds,
     drawn: { ...DRAWN, scrapeIntervalMs: prometheus.scrapeIntervalMs },
     signal,
-    series,
+    series: [...series, ...own],
     reasons: config.dashboards.empty ?? {},
   });
   const panels = dashboards.flatMap((dashboard) => dashboard.panels);

@@ -1,5 +1,6 @@
 import type { CassetteOutcome } from '#harness/cassettes/judge-cassette.ts';
-import type { ProcessFact } from '#harness/modes/mode-segment.ts';
+import type { ModeSegment, ProcessFact } from '#harness/modes/mode-segment.ts';
+import type { SuiteResult } from '#harness/suite/suite-result.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { GateResult } from './gate.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
@@ -27,6 +28,12 @@ export interface Verdict {
   seed: string;
   gates: readonly GateResult[];
   cassettes: readonly CassetteOutcome[];
+  /** Of the suite; left out when it was not run. */
+  tests?: Pick<SuiteResult, 'passed' | 'failed' | 'skipped'>;
+  /** How many findings came of each scenario. */
+  scenarios: readonly { mode: Mode; scenario: string; findings: number }[];
+  /** What each part of a mode took. */
+  phases: readonly { mode: Mode; phase: string; durationMs: number }[];
   facts: readonly (ProcessFact & { mode: Mode })[];
 }
 
@@ -39,4 +46,19 @@ export function judge(gates: readonly GateResult[], profile: ProfileName): Verdi
   const required: readonly string[] = PROFILES[profile];
   const passed = new Set(gates.filter(({ status }) => status === 'passed').map(({ name }) => name));
   return required.every((name) => passed.has(name as GateResult['name'])) ? 'PASS' : 'INCOMPLETE';
+}
+
+/** What both modes bring into a verdict. */
+export function partsOfSegments(
+  segments: readonly ModeSegment[],
+): Pick<Verdict, 'scenarios' | 'phases' | 'facts'> {
+  return {
+    scenarios: segments.flatMap(({ mode, outcomes }) =>
+      outcomes.map(({ scenario, findings }) => ({ mode, scenario, findings: findings.length })),
+    ),
+    phases: segments.flatMap(({ mode, durationsMs }) =>
+      Object.entries(durationsMs).map(([phase, durationMs]) => ({ mode, phase, durationMs })),
+    ),
+    facts: segments.flatMap(({ mode, facts }) => facts.map((row) => ({ mode, ...row }))),
+  };
 }

@@ -3,12 +3,16 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
+import type { ModeSegment } from '#harness/modes/mode-segment.ts';
 import {
   type LiveSegments,
   type RunSegmentsOptions,
   runSegments,
   type Segments,
 } from '#harness/modes/run-segments.ts';
+import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
+import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
+import { watchedBy } from '#harness/run-metrics/watched-by.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -25,7 +29,7 @@ import { observabilityGate } from './observability-gate.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, partsOfSegments, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   profile: ProfileName;
@@ -54,26 +58,35 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     gates.push(gate);
     options.onGate(gate);
   };
+  await using own = await serveRunMetrics({
+    startedAt: startedAt.toISOString(),
+    profile: options.profile,
+    commit,
+    gates,
+  });
   add(await environmentGate(loaded, options.signal));
-  const observed: GateResult[] = [];
+  const judgeCassettes = (segments: readonly ModeSegment[]) =>
+    judgeRecordings(recordings, { segments, now: startedAt });
   const whileUp = async (live: LiveSegments): Promise<void> => {
-    const gatesOfLive = [alertsGate, dashboardsGate].map((gate) =>
-      gate(loaded, live, options.signal),
-    );
-    observed.push(...(await Promise.all(gatesOfLive)));
-  };
-  const run = await segmentsOrFinding(loaded, { ...options, seed, whileUp });
-  const segments = 'segments' in run ? Object.values(run.segments) : [];
-  const cassettes = judgeRecordings(recordings, { segments, now: startedAt });
-  if ('segments' in run) {
-    add(modesGate(loaded.config, run.segments));
+    const segments = Object.values(live.segments);
+    add(modesGate(loaded.config, live.segments));
     add(reconciliationGate(segments));
-    observed.forEach(add);
+    const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
+    await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
+    const observed = [alertsGate, dashboardsGate].map((gate) => gate(loaded, live, options.signal));
+    (await Promise.all(observed)).forEach(add);
+  };
+  const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
+  const segments = 'segments' in run ? Object.values(run.segments) : [];
+  const cassettes = judgeCassettes(segments);
+  let tests: SuiteRun | undefined;
+  if ('segments' in run) {
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
-    const { tests, firing } = await testsAndAlerts(loaded, options);
+    const beside = await testsAndAlerts(loaded, options);
+    tests = beside.tests;
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
-    add(await observabilityGate(loaded, { segments, tests, firing }));
+    add(await observabilityGate(loaded, { segments, ...beside }));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
     for (const name of GATES.filter((each) => gates.every((gate) => gate.name !== each))) {
@@ -94,11 +107,13 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     seed,
     gates,
     cassettes,
-    facts: 'segments' in run ? factRows(run) : [],
+    ...(tests && { tests: countsOf(tests) }),
+    ...partsOfSegments(segments),
   };
 }
 
-type SegmentsOptions = VerifyOptions & Pick<RunSegmentsOptions, 'seed' | 'whileUp'>;
+type SegmentsOptions = VerifyOptions &
+  Pick<RunSegmentsOptions, 'seed' | 'whileUp' | 'onStack' | 'onOutcome'>;
 
 /** A service whose /metrics cannot be read stops the run: that is a finding, not a failure. */
 async function segmentsOrFinding(
@@ -147,8 +162,8 @@ function heartbeat(say: (seconds: number) => void): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-function factRows({ segments }: Segments): Verdict['facts'] {
-  return Object.values(segments).flatMap(({ mode, facts }) =>
-    facts.map((row) => ({ mode, ...row })),
-  );
+function countsOf({
+  result: { passed, failed, skipped },
+}: SuiteRun): NonNullable<Verdict['tests']> {
+  return { passed, failed, skipped };
 }

@@ -22,12 +22,15 @@ export interface FailedQuery {
   isLate: boolean;
 }
 
+/** Somebody else's limit: the query is fine, and may be answered later. */
+const TOO_MANY = 429;
+
 /** Turns a failed query into a HarnessError that tells "refused" from "away". */
 export function queryError(failed: FailedQuery): HarnessError {
   const { query, shownUrl, exchange, error } = failed;
   const said = refusal.safeParse(exchange.body);
   const { status } = exchange;
-  if (said.success && status !== undefined && status < 500) {
+  if (said.success && status !== undefined && status < 500 && status !== TOO_MANY) {
     const { errorType, error: message } = said.data;
     return new HarnessError(
       `Prometheus refused a query: HTTP ${status}, ${errorType}: ${message}\nquery: ${query}`,

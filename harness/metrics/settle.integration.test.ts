@@ -99,7 +99,7 @@ describe('settle, with a real Prometheus', { tags: ['integration'] }, () => {
     const { settleNow } = await serveCounter();
     slot.detach();
     await expect(settleNow(400)).rejects.toThrow(
-      /Last seen: .*up=0.* The target's health is "down", with the error ".+" at its last scrape\..*H_METRICS_NOT_SCRAPED/s,
+      /last seen: .*up=0.* The target's health is "down", with the error ".+" at its last scrape\..*H_METRICS_NOT_SCRAPED/s,
     );
   });
 

@@ -2,8 +2,9 @@ import { Counter } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { createMetricsReader, type MetricsReaderOptions } from './metrics-reader.ts';
 import { createPromqlClient } from './promql-client.ts';
-import { serveMetrics, servePrometheus } from './scripted-servers.ts';
-import { type SettleOptions, settle } from './settle.ts';
+import { servePrometheus } from './scripted-prometheus.ts';
+import { serveMetrics } from './scripted-servers.ts';
+import { type SettleOptions, settle, settleAll } from './settle.ts';
 
 const SELECTOR = 'job="service",instance="slot-1"';
 const START = 1_700_000_000;
@@ -136,6 +137,40 @@ describe('settle', () => {
     const instant = await settleNow({}, { epochMetric: undefined, leaveOut: ['epoch'] });
     expect(instant).toMatchObject({ atSeconds: START + 0.3, epoch: undefined });
   });
+
+  test('needs no epoch where the clock that answers runs behind the one that scrapes', async () => {
+    const { prometheus, settleNow, scrape } = await serveBoth();
+    prometheus.nowSeconds = START - 5;
+    for (const before of [0.2, 0.1, 0]) scrape(START - before);
+    prometheus.onQuery = (query) => scrape(START + query / 10);
+    const instant = await settleNow({}, { epochMetric: undefined, leaveOut: ['epoch'] });
+    expect(instant.atSeconds).toBe(START + 0.2);
+  });
+
+  test('takes a moment at which the last scrapes of all processes are at rest', async () => {
+    const { service, prometheus, scrape } = await serveBoth();
+    const { metricsUrl, readSummary } = service;
+    const reader = createMetricsReader({ metricsUrl, leaveOut: ['epoch'], everyMs: 1 });
+    const targets = ['slot-1', 'slot-2'].map((instance) => {
+      return { selector: `job="service",instance="${instance}"`, reader, readSummary };
+    });
+    const second = (late: number, up: number) =>
+      prometheus.scrapes.push({ instance: 'slot-2', atSeconds: START + late, up });
+    prometheus.onQuery = (query) => {
+      if (query !== 4) return;
+      scrape(START + 0.1);
+      scrape(START + 0.2);
+      second(0.15, 1);
+      scrape(START + 0.28, 0);
+      second(0.25, 0);
+      second(0.35, 1);
+      scrape(START + 0.38);
+    };
+    const promql = createPromqlClient({ url: prometheus.url });
+    const instant = await settleAll({ promql, targets, everyMs: 1 });
+    expect(instant.atSeconds).toBe(START + 0.38);
+    expect(instant.scrapes.map(({ atSeconds }) => atSeconds)).toEqual([START + 0.38, START + 0.35]);
+  });
 });
 
 describe('settle: says why it cannot', () => {
@@ -143,7 +178,7 @@ describe('settle: says why it cannot', () => {
     const { prometheus, settleNow } = await serveBoth();
     prometheus.lastError = 'connect: connection refused';
     await expect(settleNow({ timeoutMs: 250 })).rejects.toThrow(
-      /did not store the scrape of the fence of \{job="service",instance="slot-1"\} within \d+ ms\. Last seen: no scrape, epoch absent \(wanted 1\)\. The target's health is "down", with the error "connect: connection refused".*H_METRICS_NOT_SCRAPED/s,
+      /did not store the scrape of the fence within \d+ ms of \{job="service",instance="slot-1"\}: last seen: no scrape, epoch absent \(wanted 1\)\. The target's health is "down", with the error "connect: connection refused".*H_METRICS_NOT_SCRAPED/s,
     );
   });
 
@@ -199,24 +234,13 @@ describe('settle: says why it cannot', () => {
 
   test('when the selector means two targets', async () => {
     const { prometheus, settleNow } = await serveBoth();
-    const series = ['1', '2'].map((replica) => ({
-      metric: { __name__: 'up', replica },
-      values: [[START + 1, '1']],
-    }));
     prometheus.onQuery = () => {
-      prometheus.intercept = undefined;
+      prometheus.scrapes = ['slot-1', 'slot-2'].map((instance) => {
+        return { instance, atSeconds: START + 1, up: 1, epoch: 1 };
+      });
     };
-    let isFirst = true;
-    prometheus.intercept = (request, response) => {
-      const isTime = request.url?.includes('time%28%29');
-      const data = isTime
-        ? { resultType: 'scalar', result: [1, String(START)] }
-        : { resultType: 'matrix', result: isFirst ? series : [] };
-      isFirst = isTime === true;
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ status: 'success', data }));
-    };
-    await expect(settleNow()).rejects.toThrow('up{job="service",instance="slot-1"} is 2 series');
+    const selector = 'instance=~"slot-1|slot-2"';
+    await expect(settleNow({ selector })).rejects.toThrow(`up{${selector}} is 2 series`);
   });
 
   test('when Prometheus refuses or hangs', async () => {

@@ -1,8 +1,9 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { awaitScrape, unlessAway } from './await-scrape.ts';
+import { awaitScrapes, unlessAway } from './await-scrapes.ts';
 import type { Exposition } from './exposition.ts';
 import { ExpositionError } from './exposition-error.ts';
 import type { MetricsReader } from './metrics-reader.ts';
+import type { PinnedInstant } from './pinned-instant.ts';
 import { pollUntil } from './poll-until.ts';
 import type { PromqlClient } from './promql-client.ts';
 
@@ -12,14 +13,18 @@ interface ReadSummary<S> {
   epoch?: number | undefined;
 }
 
-export interface SettleOptions<S> {
-  promql: PromqlClient;
-  /** Label matchers that select only this service's series, e.g. `instance="slot-3"`. */
+/** One process of the service, and what Prometheus calls it. */
+export interface SettleTarget<S> {
+  /** Label matchers that select only this process's series, e.g. `instance="slot-3"`. */
   selector: string;
   /** Its epochMetric is the fence; without one, two scrapes that started at rest serve. */
   reader: MetricsReader;
-  /** Reads the service's own summary, once per attempt. */
+  /** Reads the process's own summary, once per attempt. */
   readSummary: (options: { signal: AbortSignal }) => Promise<ReadSummary<S>>;
+}
+
+interface Limits {
+  promql: PromqlClient;
   /** Limit of the whole, milliseconds; 20,000 when left out. */
   timeoutMs?: number;
   /** Pause between two questions to Prometheus, milliseconds; 5 when left out. */
@@ -27,17 +32,27 @@ export interface SettleOptions<S> {
   signal?: AbortSignal | undefined;
 }
 
-/** A moment at which summary, /metrics and every PromQL query tell of the same state. */
-export interface Instant<S> {
-  /** Timestamp of the scrape, exactly as Prometheus gives it: evaluate every query there. */
-  readonly atSeconds: number;
+export type SettleOptions<S> = Limits & SettleTarget<S>;
+export type SettleAllOptions<S> = Limits & { targets: readonly SettleTarget<S>[] };
+
+/** What one process said of itself at rest. */
+export interface TargetState<S> {
+  readonly selector: string;
   readonly epoch: number | undefined;
   readonly summary: S;
   /** The metrics at rest, as read from the service itself. */
   readonly exposition: Exposition;
-  /** When the summary was asked, on the monotonic clock (performance.now()). */
+}
+
+/** A moment at which summaries, /metrics and every PromQL query tell of the same state. */
+export interface SettledInstant<S> extends PinnedInstant {
+  readonly states: readonly TargetState<S>[];
+  /** When the first summary was asked, on the monotonic clock (performance.now()). */
   readonly fencedAtMs: number;
 }
+
+/** The same of a service of one process. */
+export type Instant<S> = Omit<SettledInstant<S>, 'states'> & TargetState<S>;
 
 /**
  * Waits until the service is quiet and Prometheus has scraped that quiet state: quiet → fence
@@ -46,6 +61,15 @@ export interface Instant<S> {
  * HarnessError with the last thing seen when the time is up.
  */
 export async function settle<S>(options: SettleOptions<S>): Promise<Instant<S>> {
+  const { selector, reader, readSummary, ...limits } = options;
+  const settled = await settleAll({ ...limits, targets: [{ selector, reader, readSummary }] });
+  const { states, ...instant } = settled;
+  const [state] = states as readonly [TargetState<S>];
+  return { ...instant, ...state };
+}
+
+/** The same for several processes of one service: all of them are quiet and scraped at once. */
+export async function settleAll<S>(options: SettleAllOptions<S>): Promise<SettledInstant<S>> {
   const { timeoutMs = 20_000, everyMs = 5, signal } = options;
   const timeLimit = AbortSignal.timeout(timeoutMs);
   const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
@@ -67,7 +91,7 @@ export async function settle<S>(options: SettleOptions<S>): Promise<Instant<S>> 
   throw notSettled(timeoutMs, unrest);
 }
 
-interface Attempt<S> extends SettleOptions<S> {
+interface Attempt<S> extends SettleAllOptions<S> {
   everyMs: number;
   limit: AbortSignal;
   deadlineMs: number;
@@ -79,36 +103,62 @@ function remainingMs({ deadlineMs }: Attempt<unknown>): number {
 
 async function settleOnce<S>(
   attempt: Attempt<S>,
-): Promise<{ instant: Instant<S>; unrest: string[] }> {
-  const { reader, promql, selector, everyMs, limit, signal } = attempt;
-  const quiet = await reader.untilQuiet({ signal, timeoutMs: remainingMs(attempt) });
-  const sinceSeconds = await nowSeconds(attempt);
+): Promise<{ instant: SettledInstant<S>; unrest: string[] }> {
+  const { targets, promql, everyMs, limit, signal } = attempt;
+  const wait = { signal, timeoutMs: remainingMs(attempt) };
+  const quiet = await Promise.all(
+    targets.map(async (target) => ({ ...target, before: await target.reader.untilQuiet(wait) })),
+  );
+  const sinceSeconds = await scrapedUntil(attempt);
   const fencedAtMs = performance.now();
-  const { summary, epoch: raisedTo = Number.NaN } = await attempt.readSummary({ signal: limit });
-  const epoch = fenceOf(reader.epochMetric, raisedTo);
-  if (epoch !== undefined) expectEpoch(await reader.read({ signal: limit }), epoch);
+  const fenced = await Promise.all(
+    quiet.map(async (target) => ({ ...target, ...(await raiseFence(target, limit)) })),
+  );
+  const wanted = fenced.map(({ selector, epoch }) => ({ selector, epoch, sinceSeconds }));
   const timeoutMs = remainingMs(attempt);
-  const scrape = { promql, selector, sinceSeconds, epoch, timeoutMs, everyMs, signal };
-  const atSeconds = await awaitScrape(scrape);
-  const exposition = await reader.read({ signal: limit });
-  const open = reader.whyNotQuiet();
-  const unrest = [...(open === undefined ? [] : [open]), ...reader.differences(quiet, exposition)];
-  const instant = { atSeconds, epoch: epoch?.value, summary, exposition, fencedAtMs };
-  return { instant, unrest };
+  const pinned = await awaitScrapes(wanted, { promql, timeoutMs, everyMs, signal });
+  const scraped = await Promise.all(
+    fenced.map(async (one) => ({ ...one, exposition: await one.reader.read({ signal: limit }) })),
+  );
+  const states = scraped.map(({ selector, summary, epoch, exposition }) => {
+    return { selector, summary, epoch: epoch?.value, exposition };
+  });
+  const unrest = scraped.flatMap(({ reader, before, exposition }) => {
+    const open = reader.whyNotQuiet();
+    return [...(open === undefined ? [] : [open]), ...reader.differences(before, exposition)];
+  });
+  return { instant: { ...pinned, states, fencedAtMs }, unrest };
 }
 
-/** Prometheus' own clock, waited for when Prometheus is away. */
-function nowSeconds<S>(attempt: Attempt<S>): Promise<number> {
-  const { promql, everyMs, signal } = attempt;
+/**
+ * By Prometheus' clock: its now, or what it has stored already, should the clock that answers run
+ * behind the one that scrapes. Waited for when Prometheus is away.
+ */
+function scrapedUntil<S>(attempt: Attempt<S>): Promise<number> {
+  const { promql, targets, everyMs, signal } = attempt;
   let away: HarnessError | undefined;
   async function probe(limit: AbortSignal): Promise<number | undefined> {
-    const now = await unlessAway(promql.nowSeconds({ signal: limit }));
-    if (typeof now === 'number') return now;
-    away = now;
+    const last = targets.map(({ selector }) =>
+      promql.instant(`timestamp(up{${selector}})`, { signal: limit }),
+    );
+    const asked = Promise.all([promql.nowSeconds({ signal: limit }), Promise.all(last)]);
+    const answer = await unlessAway(asked);
+    if (!(answer instanceof HarnessError)) {
+      const [now, stored] = answer;
+      return Math.max(now, ...stored.flat().map(({ value }) => value));
+    }
+    away = answer;
     return undefined;
   }
   const onTimeout = () => away ?? hangs(promql);
   return pollUntil(probe, { everyMs, timeoutMs: remainingMs(attempt), signal, onTimeout });
+}
+
+async function raiseFence<S>({ reader, readSummary }: SettleTarget<S>, limit: AbortSignal) {
+  const { summary, epoch: raisedTo = Number.NaN } = await readSummary({ signal: limit });
+  const epoch = fenceOf(reader.epochMetric, raisedTo);
+  if (epoch !== undefined) expectEpoch(await reader.read({ signal: limit }), epoch);
+  return { summary, epoch };
 }
 
 function hangs({ shownUrl }: PromqlClient): HarnessError {

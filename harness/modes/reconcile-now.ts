@@ -69,7 +69,7 @@ export async function reconcileNow(
     database,
     summary: instant.summary,
     promql,
-    atSeconds: instant.atSeconds,
+    instant,
     selector: slot.selector,
     summaryFieldsAside: [epoch.field],
   };

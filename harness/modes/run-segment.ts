@@ -2,6 +2,7 @@ import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
 import type { Stack } from '#harness/stack/stack.ts';
+import type { Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment, ProcessFact } from './mode-segment.ts';
 import { playInMode } from './play-in-mode.ts';
 import { reconcileKilled, reconcileNow } from './reconcile-now.ts';
@@ -11,6 +12,7 @@ import { type WiredService, type WireServiceOptions, wireService } from './wired
 
 export interface RunSegmentOptions extends WireServiceOptions {
   stack: Stack;
+  onOutcome?: ((mode: Mode, outcome: ScenarioOutcome) => void) | undefined;
   progress: (text: string) => void;
 }
 
@@ -29,7 +31,9 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   for (const scenario of config.scenarios) {
     options.signal?.throwIfAborted();
     progress(`${mode}: ${scenario.name}`);
-    outcomes.push(await playInMode(scenario, wired, { ...options, metrics }));
+    const outcome = await playInMode(scenario, wired, { ...options, metrics });
+    outcomes.push(outcome);
+    options.onOutcome?.(mode, outcome);
     if (scenario.thenRestart === undefined) continue;
     progress(`${mode}: restarting (${scenario.thenRestart})`);
     judged.push(await endProcess(scenario.thenRestart, wired, { ...options, metrics }));

@@ -1,11 +1,12 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
-import type { PrometheusServer } from '#harness/stack/stack.ts';
+import type { PrometheusServer, Stack } from '#harness/stack/stack.ts';
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runSegment } from './run-segment.ts';
+import type { ScenarioOutcome } from './scenario-outcome.ts';
 
 export interface RunSegmentsOptions {
   config: TallyConfig;
@@ -13,6 +14,10 @@ export interface RunSegmentsOptions {
   seed: string;
   harness: HarnessEnvironment;
   baseEnv: Readonly<Record<string, string>>;
+  /** Called as soon as the servers run. */
+  onStack?: (stack: Stack) => void;
+  /** Called for each scenario that was played. */
+  onOutcome?: ((mode: Mode, outcome: ScenarioOutcome) => void) | undefined;
   /** Called when both modes have ended, while Prometheus still answers. */
   whileUp?: (live: LiveSegments) => Promise<void>;
   progress: (text: string) => void;
@@ -39,6 +44,7 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   const signal = AbortSignal.any([options.signal, failed.signal]);
   progress('stack: starting Postgres and Prometheus');
   await using stack = await startEmbeddedStack({ ...harness, progress, signal });
+  options.onStack?.(stack);
   progress('database: migrating and seeding');
   const template = await stack.postgres.createTemplate((databaseUrl) =>
     prepareDatabase({ ...options, databaseUrl, signal }),

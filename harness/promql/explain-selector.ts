@@ -17,7 +17,7 @@ export function explainSelector(
   }
   let left = named;
   for (const matcher of matchers.filter(({ label }) => label !== '__name__')) {
-    const kept = left.filter((labels) => matches(matcher, labels));
+    const kept = left.filter((labels) => matchesLabel(matcher, labels[matcher.label]));
     if (kept.length === 0) return `${text}: ${explainMatcher(matcher, left)}`;
     left = kept;
   }
@@ -37,8 +37,7 @@ function explainMatcher({ label, operator, value }: LabelMatcher, left: readonly
 const VALUES_SHOWN_MAX = 10;
 
 /** A label that is absent counts as an empty one, as in Prometheus. */
-function matches({ label, operator, value }: LabelMatcher, labels: Labels): boolean {
-  const found = labels[label] ?? '';
+export function matchesLabel({ operator, value }: LabelMatcher, found = ''): boolean {
   if (operator === '=') return found === value;
   if (operator === '!=') return found !== value;
   // RE2 knows less than JavaScript; what it knows means the same in both.

@@ -1,11 +1,12 @@
+import { askPinned, type PinnedInstant } from '#harness/metrics/pinned-instant.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import type { Fact, Labels, RankedPromql } from './fact.ts';
 import { labelKey, type Reading } from './reading.ts';
 import { toWitnessValue, type WitnessValue } from './witness-value.ts';
 
 export interface PromqlReadOptions {
-  promql: PromqlClient;
-  atSeconds: number;
+  promql: Pick<PromqlClient, 'instant' | 'shownUrl'>;
+  instant: PinnedInstant;
   selector: string;
 }
 
@@ -14,7 +15,7 @@ export async function readPromql(fact: Fact, options: PromqlReadOptions): Promis
   if (typeof fact.promql !== 'string' && 'notAWitness' in fact.promql) return fact.promql;
   const text = typeof fact.promql === 'string' ? fact.promql : fact.promql.query;
   const query = text.replaceAll('$service', options.selector);
-  const rows = await options.promql.instant(query, { atSeconds: options.atSeconds });
+  const rows = await askPinned(options.promql, query, options.instant);
   if (typeof fact.promql !== 'string') {
     return { rows: new Map([['', toWitnessValue(rank(rows, fact.promql), fact.equality)]]) };
   }

@@ -1,9 +1,9 @@
 import type { DatabaseReader } from '#harness/database/database-reader.ts';
 import type { Finding } from '#harness/findings/finding.ts';
-import type { PromqlClient } from '#harness/metrics/promql-client.ts';
+import type { PinnedInstant } from '#harness/metrics/pinned-instant.ts';
 import { type Fact, notAWitness, type WireEvidence } from './fact.ts';
 import { readDatabase } from './read-database.ts';
-import { readPromql } from './read-promql.ts';
+import { type PromqlReadOptions, readPromql } from './read-promql.ts';
 import { readSummary, summaryFields } from './read-summary.ts';
 import { readWire } from './read-wire.ts';
 import { type Reconciliation, reconcileFact } from './reconcile.ts';
@@ -14,9 +14,9 @@ export interface Witnesses {
   database: Pick<DatabaseReader, 'query'>;
   /** The summary that was read as the fence. */
   summary: unknown;
-  promql: PromqlClient;
-  /** The instant at which Prometheus holds the fence, in seconds. */
-  atSeconds: number;
+  promql: PromqlReadOptions['promql'];
+  /** At which Prometheus holds the fence. */
+  instant: PinnedInstant;
   /** Matchers that select the service's own series. */
   selector: string;
   /** Fields of the summary that are no quantity, e.g. the epoch. */

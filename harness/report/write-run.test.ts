@@ -33,6 +33,8 @@ const verdict: Verdict = {
     { id: 'openai/chat', provenance: 'live', outcome: 'HIT' },
     { id: 'openai/tools', provenance: 'synthetic', outcome: 'DRIFT', reason: 'in testing:\n  x' },
   ],
+  scenarios: [],
+  phases: [],
   facts: [
     {
       mode: 'testing',

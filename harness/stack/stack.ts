@@ -45,6 +45,8 @@ export interface PrometheusServer {
   readonly scraping: Promise<void>;
   /** Takes a free scrape slot: a static target whose traffic the harness proxies. */
   claimSlot(): Promise<ScrapeSlot>;
+  /** Where Tally's own metrics are scraped, under a job of their own; undefined if they cannot be. */
+  readonly ownSlot?: ScrapeSlot | undefined;
 }
 
 export interface ScrapeSlot extends AsyncDisposable {

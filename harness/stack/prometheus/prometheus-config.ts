@@ -1,6 +1,9 @@
 /** The job of every slot. */
 export const SLOT_JOB = 'service';
 
+/** The job and the instance of the slot that scrapes Tally itself, apart from every service. */
+export const OWN_JOB = 'tally';
+
 export interface PrometheusConfigOptions {
   slots: readonly string[];
   /** Where the slots' scrapes go, whatever their target is called. */
@@ -26,7 +29,10 @@ export function prometheusConfig({
         job_name: SLOT_JOB,
         proxy_url: proxyUrl,
         // Prometheus adds the port 80 to the address; the label keeps the bare name.
-        static_configs: slots.map((slot) => ({ targets: [slot], labels: { instance: slot } })),
+        static_configs: [
+          ...slots.map((slot) => ({ targets: [slot], labels: { instance: slot } })),
+          { targets: [OWN_JOB], labels: { job: OWN_JOB, instance: OWN_JOB } },
+        ],
       },
     ],
   });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { ScrapeSlot } from '#harness/stack/stack.ts';
-import { SLOT_JOB } from './prometheus-config.ts';
+import { OWN_JOB, SLOT_JOB } from './prometheus-config.ts';
 import { queryInstant } from './query-instant.ts';
 import type { SlotProxy } from './slot-proxy.ts';
 
@@ -20,6 +20,8 @@ export interface ScrapeSlotsOptions {
 export interface ScrapeSlots {
   /** Takes the slot that has been free the longest. Throws H_STACK_NO_FREE_SLOT. */
   claim(): Promise<ScrapeSlot>;
+  /** The slot of Tally's own metrics. */
+  readonly own: ScrapeSlot;
 }
 
 interface FreeSlot {
@@ -32,6 +34,7 @@ export function createScrapeSlots(options: ScrapeSlotsOptions): ScrapeSlots {
   const { names, proxy } = options;
   const free: FreeSlot[] = names.map((name) => ({ name }));
   return {
+    own: openSlot({ job: OWN_JOB, name: OWN_JOB }, proxy, () => undefined),
     claim: async () => {
       const slot = free.shift();
       if (slot === undefined) throw noFreeSlot(names.length);
@@ -41,7 +44,7 @@ export function createScrapeSlots(options: ScrapeSlotsOptions): ScrapeSlots {
         free.push(slot);
         throw error;
       }
-      return openSlot(slot.name, proxy, (detachedAtMs) => {
+      return openSlot({ job: SLOT_JOB, name: slot.name }, proxy, (detachedAtMs) => {
         free.push(
           detachedAtMs === undefined ? { name: slot.name } : { name: slot.name, detachedAtMs },
         );
@@ -51,7 +54,7 @@ export function createScrapeSlots(options: ScrapeSlotsOptions): ScrapeSlots {
 }
 
 function openSlot(
-  name: string,
+  { job, name }: { job: string; name: string },
   proxy: SlotProxy,
   giveBack: (detachedAtMs: number | undefined) => void,
 ): ScrapeSlot {
@@ -64,7 +67,7 @@ function openSlot(
     giveBack(proxy.hasForwarded(name) ? Date.now() : undefined);
   };
   return {
-    selector: `job="${SLOT_JOB}",instance="${name}"`,
+    selector: `job="${job}",instance="${name}"`,
     pointTo: (metricsUrl) => {
       if (isReleased) throw releasedSlot(name);
       proxy.pointTo(name, new URL(metricsUrl));

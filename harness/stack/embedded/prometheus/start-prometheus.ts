@@ -56,6 +56,7 @@ export async function startPrometheus(
         scrapeIntervalMs,
         scraping,
         claimSlot: async () => await slots.claim(),
+        ownSlot: slots.own,
       },
       stop: async () => {
         stopping.abort();

@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { createPromqlClient } from '#harness/metrics/promql-client.ts';
+import { drawPreview } from '#harness/preview/draw-preview.ts';
+import { renderPage } from '#harness/preview/render-page.ts';
+import type { CommandContext } from './command-context.ts';
+import { type RunningFlags, whileServiceRuns } from './while-service-runs.ts';
+
+export interface PreviewFlags extends RunningFlags {
+  output: string;
+}
+
+/** Writes the page, and says where it is. */
+export async function runPreview(flags: PreviewFlags, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  await whileServiceRuns(flags, context, async ({ loaded, stack, wired, playedFromSeconds }) => {
+    const { prometheus } = stack;
+    output.progress('waiting for Prometheus to scrape');
+    await prometheus.scraping;
+    output.progress('drawing the dashboards');
+    const promql = createPromqlClient({ url: prometheus.url });
+    const preview = await drawPreview(loaded, {
+      subject: `${loaded.config.service.name} in ${flags.mode} mode`,
+      prometheus,
+      selectors: [wired.slot.selector],
+      fromSeconds: playedFromSeconds,
+      toSeconds: await promql.nowSeconds({ signal }),
+      signal,
+    });
+    const path = resolve(flags.output);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await renderPage(preview));
+    output.line(path);
+  });
+}

@@ -1,0 +1,60 @@
+import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
+import { type LoadedConfig, loadConfig } from '#harness/config/load-config.ts';
+import { playInMode } from '#harness/modes/play-in-mode.ts';
+import { prepareDatabase } from '#harness/modes/prepare-database.ts';
+import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
+import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
+import { loadLatestRun } from '#harness/run-metrics/load-latest-run.ts';
+import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
+import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import type { Stack } from '#harness/stack/stack.ts';
+import type { Mode } from '#harness/traffic/scenario.ts';
+import type { CommandContext } from './command-context.ts';
+
+export interface RunningFlags {
+  config: string;
+  mode: Mode;
+  seed: string;
+}
+
+export interface Running {
+  loaded: LoadedConfig;
+  stack: Stack;
+  wired: WiredService;
+  /** When the first scenario began, in seconds since the epoch. */
+  playedFromSeconds: number;
+}
+
+/**
+ * Starts stack and service, plays every scenario once, then does `work`. Prometheus also has the
+ * numbers of the newest verdict. Nothing of it runs afterwards.
+ */
+export async function whileServiceRuns(
+  { config: file, seed, mode }: RunningFlags,
+  { output: { progress }, signal }: CommandContext,
+  work: (running: Running) => Promise<void>,
+): Promise<void> {
+  const loaded = await loadConfig(file);
+  const { config, root } = loaded;
+  const baseEnv = childEnvironment();
+  await using own = await serveRunMetrics((await loadLatestRun(root)) ?? {});
+  progress('stack: starting Postgres and Prometheus');
+  await using stack = await startEmbeddedStack({
+    ...loadHarnessEnvironment(),
+    progress,
+    signal,
+  });
+  stack.prometheus.ownSlot?.pointTo(own.url);
+  const shared = { config, root, seed, baseEnv, signal };
+  const template = await stack.postgres.createTemplate((databaseUrl) =>
+    prepareDatabase({ ...shared, databaseUrl }),
+  );
+  await using wired = await wireService({ ...shared, mode, stack, template, generate: true });
+  const metrics = wiredMetricsReader(wired, config.service);
+  const playedFromSeconds = Date.now() / 1_000;
+  for (const scenario of config.scenarios) {
+    progress(`traffic: ${scenario.name}`);
+    await playInMode(scenario, wired, { ...shared, stack, metrics });
+  }
+  await work({ loaded, stack, wired, playedFromSeconds });
+}

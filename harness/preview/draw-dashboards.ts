@@ -1,0 +1,110 @@
+import { chooseVariables, type LiveData } from '#harness/dashboards/choose-variables.ts';
+import { drawQuery, hasData } from '#harness/dashboards/draw-query.ts';
+import { explainNothing } from '#harness/dashboards/explain-nothing.ts';
+import {
+  type ChosenVariable,
+  DashboardProblem,
+  interpolate,
+} from '#harness/dashboards/interpolate.ts';
+import { intervalMs, rateIntervalMs } from '#harness/dashboards/intervals.ts';
+import type { Dashboard, Panel } from '#harness/dashboards/load-dashboards.ts';
+import type { Labels } from '#harness/metrics/exposition.ts';
+import type { StoredSeries } from '#harness/metrics/promql-answer.ts';
+import type { DrawnDashboard, DrawnPanel, Frame, Preview } from './drawn.ts';
+import { nameSeries } from './name-series.ts';
+
+export interface DrawOptions extends LiveData {
+  subject: string;
+  /** The labels of every series that there is at the end of the range. */
+  series: readonly Labels[];
+  /** Why a query answers nothing, by "<uid>/<panel id>/<reference id>". */
+  reasons: Readonly<Record<string, string>>;
+}
+
+/** Asks every query of every dashboard as it is opened, over the time range. */
+export async function drawDashboards(
+  dashboards: readonly Dashboard[],
+  options: DrawOptions,
+): Promise<Preview> {
+  const { subject, atSeconds, drawn } = options;
+  return {
+    subject,
+    fromSeconds: atSeconds - drawn.rangeMs / 1_000,
+    toSeconds: atSeconds,
+    stepMs: intervalMs(drawn),
+    rateIntervalMs: rateIntervalMs(drawn),
+    dashboards: await Promise.all(dashboards.map((one) => drawDashboard(one, options))),
+  };
+}
+
+async function drawDashboard(dashboard: Dashboard, options: DrawOptions): Promise<DrawnDashboard> {
+  try {
+    const variables = await chooseVariables(dashboard, options);
+    const chosen = variables.map(({ name, includeAll, chosen: [first = ''] }) => [
+      name,
+      includeAll ? 'All' : first,
+    ]);
+    const panels = dashboard.panels.map((panel) =>
+      drawPanel(panel, { ...options, uid: dashboard.uid, variables }),
+    );
+    return {
+      dashboard,
+      panels: await Promise.all(panels),
+      variables: Object.fromEntries(chosen),
+    };
+  } catch (error) {
+    if (!(error instanceof DashboardProblem)) throw error;
+    return { dashboard, panels: [], variables: {}, problem: error.message };
+  }
+}
+
+interface PanelOptions extends DrawOptions {
+  uid: string;
+  variables: readonly ChosenVariable[];
+}
+
+async function drawPanel(panel: Panel, options: PanelOptions): Promise<DrawnPanel> {
+  const { uid, variables, series, reasons, ...live } = options;
+  const empty: Record<string, string> = {};
+  const answers = panel.targets.map(async ({ refId, expr, legendFormat, instant }) => {
+    const query = interpolate(expr, variables, live.drawn);
+    const answer = instant ? await askOnce(query, live) : await drawQuery(query, live);
+    if (!hasData(answer)) {
+      const reason = reasons[`${uid}/${panel.id}/${refId}`];
+      empty[refId] = reason ?? (await explainNothing(query, series, live)) ?? NOTHING;
+    }
+    return answer.map((row) => ({ refId, name: nameSeries(legendFormat, row.labels), row }));
+  });
+  const drawn = (await Promise.all(answers)).flat();
+  const times = new Set(drawn.flatMap(({ row }) => row.samples.map(({ atSeconds }) => atSeconds)));
+  const sorted = [...times].sort((one, other) => one - other);
+  return {
+    panel,
+    times: sorted,
+    frames: drawn.map(({ refId, name, row }) => toFrame(row, { refId, name, times: sorted })),
+    empty,
+  };
+}
+
+const NOTHING = 'There are series for each selector, and nothing comes of them.';
+
+async function askOnce(
+  query: string,
+  { promql, atSeconds, signal }: LiveData,
+): Promise<StoredSeries[]> {
+  const rows = await promql.instant(query, { atSeconds, signal });
+  return rows.map(({ labels, value }) => ({ labels, samples: [{ atSeconds, value }] }));
+}
+
+function toFrame(
+  { labels, samples }: StoredSeries,
+  { refId, name, times }: { refId: string; name: string; times: readonly number[] },
+): Frame {
+  const byTime = new Map(samples.map(({ atSeconds, value }) => [atSeconds, value]));
+  const values = times.map((time) => {
+    const value = byTime.get(time);
+    // NaN and infinity are nothing that could be drawn.
+    return value === undefined || !Number.isFinite(value) ? null : value;
+  });
+  return { refId, name, labels, values };
+}

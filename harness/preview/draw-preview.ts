@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { LoadedConfig } from '#harness/config/load-config.ts';
+import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import { createPromqlClient } from '#harness/metrics/promql-client.ts';
+import type { PrometheusServer } from '#harness/stack/stack.ts';
+import { drawDashboards } from './draw-dashboards.ts';
+import type { Preview } from './drawn.ts';
+
+/** A point each second: a run takes a minute, and a panel is some hundred pixels wide. */
+const SECOND_MS = 1_000;
+const POINTS_MAX = 240;
+
+export interface DrawPreviewOptions {
+  /** What was looked at. */
+  subject: string;
+  prometheus: PrometheusServer;
+  /** Of the service's series, as there are now. */
+  selectors: readonly string[];
+  fromSeconds: number;
+  toSeconds: number;
+  signal: AbortSignal;
+}
+
+/** The dashboards of a configuration with what Prometheus holds. Throws H_CLI_USAGE without any. */
+export async function drawPreview(
+  { config, root }: LoadedConfig,
+  { subject, prometheus, selectors, fromSeconds, toSeconds, signal }: DrawPreviewOptions,
+): Promise<Preview> {
+  if (config.dashboards === undefined) {
+    throw new HarnessError('The configuration names no dashboards, so there is nothing to draw.', {
+      code: 'H_CLI_USAGE',
+      fix: 'Name their folder in `dashboards` of tally.config.ts.',
+    });
+  }
+  const promql = createPromqlClient({ url: prometheus.url });
+  const own = prometheus.ownSlot === undefined ? [] : [prometheus.ownSlot.selector];
+  const rows = [...selectors, ...own].map((selector) =>
+    promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
+  );
+  return await drawDashboards(await loadDashboards(resolve(root, config.dashboards.folder)), {
+    subject,
+    promql,
+    atSeconds: toSeconds,
+    drawn: {
+      rangeMs: Math.ceil(toSeconds - fromSeconds) * SECOND_MS,
+      scrapeIntervalMs: SECOND_MS,
+      pointsMax: POINTS_MAX,
+    },
+    signal,
+    series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
+    reasons: config.dashboards.empty ?? {},
+  });
+}
