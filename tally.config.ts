@@ -85,7 +85,10 @@ export default defineConfig({
   alerts: {
     rules: 'prometheus/rules',
     tests: 'prometheus/tests',
-    alertmanager: 'prometheus/alertmanager.yml',
+    firing: {
+      prometheus: 'prometheus/prometheus.yml',
+      alertmanager: 'prometheus/alertmanager.yml',
+    },
   },
   dashboards: {
     folder: 'grafana/dashboards',

@@ -54,8 +54,8 @@ export interface Alerts {
 export interface AlertFolders {
   rules: string;
   tests: string;
-  /** Alertmanager's configuration, to which alerts are fired for real. */
-  alertmanager?: string;
+  /** The configurations of the servers that evaluate and deliver them; needed to fire for real. */
+  firing?: { prometheus: string; alertmanager: string };
 }
 
 /** Reads `*.rules.yml` and `*.test.yml`. Throws H_ALERTS_UNREADABLE. */

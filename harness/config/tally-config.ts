@@ -120,7 +120,7 @@ export interface TallyConfig {
   cassettes?: string;
   /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
   prices?: string;
-  /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`), and their way out. */
+  /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
   dashboards?: DashboardsConfig;
   observability?: ObservabilityConfig;
@@ -186,7 +186,13 @@ export const tallyConfigSchema = z.object({
   facts: z.array(fact).min(1),
   cassettes: name.optional(),
   prices: name.optional(),
-  alerts: z.object({ rules: name, tests: name, alertmanager: name.optional() }).optional(),
+  alerts: z
+    .object({
+      rules: name,
+      tests: name,
+      firing: z.object({ prometheus: name, alertmanager: name }).optional(),
+    })
+    .optional(),
   dashboards: z.object({ folder: name, empty: reasons, notShown: reasons }).optional(),
   observability: z
     .strictObject({

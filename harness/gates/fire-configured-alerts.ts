@@ -11,14 +11,15 @@ export async function fireConfiguredAlerts(
   { config, root }: LoadedConfig,
   { profile, harness, progress, signal }: VerifyOptions,
 ): Promise<FiringResult | { notRun: string }> {
-  const { rules, tests, alertmanager } = config.alerts ?? {};
-  if (rules === undefined || tests === undefined || alertmanager === undefined) {
-    return { notRun: 'the configuration names no Alertmanager to fire them at' };
+  if (config.alerts?.firing === undefined) {
+    return { notRun: 'the configuration does not say what evaluates and delivers them' };
   }
+  const { rules, tests, firing } = config.alerts;
   const required: readonly string[] = PROFILES[profile];
   const alerts = await loadAlerts({ rules: resolve(root, rules), tests: resolve(root, tests) });
   return await fireAlerts(alerts, {
-    alertmanagerConfig: resolve(root, alertmanager),
+    prometheusConfig: resolve(root, firing.prometheus),
+    alertmanagerConfig: resolve(root, firing.alertmanager),
     harness,
     mayFire: required.includes('observability'),
     progress,

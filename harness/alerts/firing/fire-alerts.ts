@@ -15,8 +15,8 @@ import {
 /** Each waits five seconds for its Prometheus to find Alertmanager, and computes for one. */
 const AT_ONCE_MAX = 4;
 
-export interface FireAlertsOptions {
-  alertmanagerConfig: string;
+export interface FireAlertsOptions
+  extends Pick<FireAlertOptions, 'prometheusConfig' | 'alertmanagerConfig'> {
   harness: HarnessEnvironment;
   /** false: only what an earlier run found out about exactly these files is told. */
   mayFire: boolean;
@@ -32,12 +32,13 @@ export async function fireAlerts(
   alerts: Alerts,
   options: FireAlertsOptions,
 ): Promise<FiringResult | { notRun: string }> {
-  const { harness, alertmanagerConfig, mayFire, progress } = options;
+  const { harness, prometheusConfig, alertmanagerConfig, mayFire, progress } = options;
   const work = { ...harness, ...options, stackName: await createStackName() };
   try {
     const prometheus = await obtainPrometheus(work);
     const { ruleFiles, testFiles } = alerts;
-    const files = [...ruleFiles, ...testFiles.map(({ path }) => path), alertmanagerConfig];
+    const tests = testFiles.map(({ path }) => path);
+    const files = [...ruleFiles, ...tests, prometheusConfig, alertmanagerConfig];
     const hash = await firingHashOf(files, [prometheus.version]);
     const known = await loadFiringResult(harness.cacheDir, hash);
     if (known !== undefined) return known;
