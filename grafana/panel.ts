@@ -3,7 +3,11 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
   VizOrientation,
+  VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
   MappingType,
@@ -40,6 +44,8 @@ export interface PanelOptions {
 /** Lines over time. */
 export function lines(options: PanelOptions): Builder<Panel> {
   const panel = new TimeseriesBuilder().span(WIDTH_OF_LINES).fillOpacity(10);
+  panel.legend(new VizLegendOptionsBuilder().showLegend(true).displayMode(LegendDisplayMode.List));
+  panel.tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
   if (options.bad !== undefined) {
     panel.thresholdsStyle(
       new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),

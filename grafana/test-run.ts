@@ -63,6 +63,7 @@ export const testRunDashboard = dashboard({
         unit: 'none',
         queries: {
           passed: `sum by (gate) (tally_gate_status{${RUN}, status="passed"})`,
+          'not run': `sum by (gate) (tally_gate_status{${RUN}, status="not-run"})`,
           checks: `sum by (gate) (tally_gate_checks{${RUN}})`,
           findings: `sum by (gate) (tally_gate_findings{${RUN}})`,
           seconds: `sum by (gate) (tally_gate_duration_seconds{${RUN}})`,

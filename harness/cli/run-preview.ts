@@ -15,10 +15,8 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
   const { output, signal } = context;
   await whileServiceRuns(flags, context, async ({ loaded, stack, wired, playedFromSeconds }) => {
     const { prometheus } = stack;
-    output.progress('waiting for Prometheus to scrape');
-    await prometheus.scraping;
     output.progress('drawing the dashboards');
-    const promql = createPromqlClient({ url: prometheus.url });
+    const promql = createPromqlClient(prometheus);
     const preview = await drawPreview(loaded, {
       subject: `${loaded.config.service.name} in ${flags.mode} mode`,
       prometheus,

@@ -51,6 +51,8 @@ export async function whileServiceRuns(
   );
   await using wired = await wireService({ ...shared, mode, stack, template, generate: true });
   const metrics = wiredMetricsReader(wired, config.service);
+  progress('waiting for Prometheus to scrape');
+  await stack.prometheus.scraping;
   const playedFromSeconds = Date.now() / 1_000;
   for (const scenario of config.scenarios) {
     progress(`traffic: ${scenario.name}`);

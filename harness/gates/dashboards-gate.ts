@@ -11,7 +11,7 @@ import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
 
 /** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
-const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
+export const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
 
 /** Every panel is understandable and shows data after the scenarios; every family is on one. */
 export async function dashboardsGate(
@@ -26,7 +26,7 @@ export async function dashboardsGate(
   const startedAtMs = performance.now();
   const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
   const { alerts } = await alertsOf({ config, root });
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const seriesOf = async (selector: string, at: number): Promise<Labels[]> => {
     const rows = await promql.instant(`{${selector}}`, { atSeconds: at, signal });
     return rows.map(({ labels }) => labels);

@@ -2,12 +2,13 @@ import { GATES, type GateName } from './gate.ts';
 
 /** Which gates must have run for a PASS. */
 export const PROFILES = {
-  local: ['environment', 'contracts', 'modes', 'reconciliation'],
+  local: ['environment', 'contracts', 'modes', 'reconciliation', 'exposition'],
   ci: [
     'environment',
     'contracts',
     'modes',
     'reconciliation',
+    'exposition',
     'alerts',
     'dashboards',
     'coverage',

@@ -1,5 +1,5 @@
 import { chooseVariables, type LiveData } from '#harness/dashboards/choose-variables.ts';
-import { drawQuery, hasData } from '#harness/dashboards/draw-query.ts';
+import { drawQuery, endOf, hasData } from '#harness/dashboards/draw-query.ts';
 import { explainNothing } from '#harness/dashboards/explain-nothing.ts';
 import {
   type ChosenVariable,
@@ -27,11 +27,13 @@ export async function drawDashboards(
   options: DrawOptions,
 ): Promise<Preview> {
   const { subject, atSeconds, drawn } = options;
+  const stepMs = intervalMs(drawn);
+  const toSeconds = endOf(atSeconds, stepMs);
   return {
     subject,
-    fromSeconds: atSeconds - drawn.rangeMs / 1_000,
-    toSeconds: atSeconds,
-    stepMs: intervalMs(drawn),
+    fromSeconds: toSeconds - drawn.rangeMs / 1_000,
+    toSeconds,
+    stepMs,
     rateIntervalMs: rateIntervalMs(drawn),
     dashboards: await Promise.all(dashboards.map((one) => drawDashboard(one, options))),
   };
@@ -78,10 +80,12 @@ async function drawPanel(panel: Panel, options: PanelOptions): Promise<DrawnPane
   const drawn = (await Promise.all(answers)).flat();
   const times = new Set(drawn.flatMap(({ row }) => row.samples.map(({ atSeconds }) => atSeconds)));
   const sorted = [...times].sort((one, other) => one - other);
+  const frames = drawn.map(({ refId, name, row }) => toFrame(row, { refId, name, times: sorted }));
+  const inOrder = ({ refId, name }: Frame): string => `${refId} ${name}`;
   return {
     panel,
     times: sorted,
-    frames: drawn.map(({ refId, name, row }) => toFrame(row, { refId, name, times: sorted })),
+    frames: frames.sort((one, other) => inOrder(one).localeCompare(inOrder(other))),
     empty,
   };
 }

@@ -7,9 +7,8 @@ import type { PrometheusServer } from '#harness/stack/stack.ts';
 import { drawDashboards } from './draw-dashboards.ts';
 import type { Preview } from './drawn.ts';
 
-/** A point each second: a run takes a minute, and a panel is some hundred pixels wide. */
-const SECOND_MS = 1_000;
-const POINTS_MAX = 240;
+/** A run takes a minute at most, and a panel is some hundred pixels wide. */
+const DRAWN = { scrapeIntervalMs: 500, pointsMax: 240 };
 
 export interface DrawPreviewOptions {
   /** What was looked at. */
@@ -33,7 +32,7 @@ export async function drawPreview(
       fix: 'Name their folder in `dashboards` of tally.config.ts.',
     });
   }
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const own = prometheus.ownSlot === undefined ? [] : [prometheus.ownSlot.selector];
   const rows = [...selectors, ...own].map((selector) =>
     promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
@@ -42,11 +41,7 @@ export async function drawPreview(
     subject,
     promql,
     atSeconds: toSeconds,
-    drawn: {
-      rangeMs: Math.ceil(toSeconds - fromSeconds) * SECOND_MS,
-      scrapeIntervalMs: SECOND_MS,
-      pointsMax: POINTS_MAX,
-    },
+    drawn: { ...DRAWN, rangeMs: Math.ceil(toSeconds - fromSeconds) * 1_000 },
     signal,
     series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
     reasons: config.dashboards.empty ?? {},

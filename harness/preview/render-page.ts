@@ -62,8 +62,8 @@ function renderHead({
   const links = dashboards.map(
     ({ dashboard: { uid, title } }) => `<a href="#${escapeHtml(uid)}">${escapeHtml(title)}</a>`,
   );
-  return `<header class="page"><p class="label">Preview, not Grafana</p>
-<p>${escapeHtml(subject)}, ${at(fromSeconds)} to ${at(toSeconds)} UTC: a point each ${stepMs / 1_000} s, rates over ${rateIntervalMs / 1_000} s.</p>
+  return `<header><p class="label">Preview, not Grafana</p>
+<p class="when">${escapeHtml(subject)}, ${at(fromSeconds)} to ${at(toSeconds)} UTC: a point each ${stepMs / 1_000} s, rates over ${rateIntervalMs / 1_000} s.</p>
 <nav aria-label="Dashboards">${links.join('\n')}</nav></header>`;
 }
 
@@ -73,9 +73,9 @@ function renderDashboard({ dashboard, panels, variables, problem }: DrawnDashboa
   const body =
     problem === undefined
       ? sectionsOf(rows, panels).map((section) => renderSection(section, uid))
-      : [`<div class="empty"><strong>No data</strong><p>${escapeHtml(problem)}</p></div>`];
+      : [`<div class="empty"><strong>No data</strong><span>${escapeHtml(problem)}</span></div>`];
   return `<article id="${escapeHtml(uid)}"><h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml([description, ...chosen].join(' · '))}</p>
+<p class="chosen">${escapeHtml([description, ...chosen].join(' · '))}</p>
 ${body.join('\n')}
 </article>`;
 }

@@ -13,7 +13,7 @@ export function renderPanel(drawn: DrawnPanel, id: string): string {
   const isEmpty = targets.every(({ refId }) => empty[refId] !== undefined);
   const queries = targets.map(({ refId, expr }) => `${refId}: ${expr}`).join('\n\n');
   return `<section class="panel" id="${id}" data-type="${panel.type}" style="${place}" aria-labelledby="${id}-title">
-<header><h3 id="${id}-title">${escapeHtml(title)}</h3><p>${escapeHtml(description)}</p></header>
+<header><h3 id="${id}-title">${escapeHtml(title)}</h3><p class="about">${escapeHtml(description)}</p></header>
 <div class="body">${isEmpty ? renderEmpty(empty) : renderBody(drawn, id)}</div>
 ${isEmpty ? '' : renderPartlyEmpty(empty)}<details><summary>Query</summary><pre tabindex="0">${escapeHtml(queries)}</pre></details>
 </section>`;
@@ -21,7 +21,7 @@ ${isEmpty ? '' : renderPartlyEmpty(empty)}<details><summary>Query</summary><pre 
 
 function renderEmpty(empty: DrawnPanel['empty']): string {
   const reasons = [...new Set(Object.values(empty))].map(
-    (reason) => `<p>${escapeHtml(reason)}</p>`,
+    (reason) => `<span>${escapeHtml(reason)}</span>`,
   );
   return `<div class="empty"><strong>No data</strong>${reasons.join('')}</div>`;
 }

@@ -35,9 +35,16 @@ const COLOURS = [
 /** @type {{ fromSeconds: number, toSeconds: number, charts: Record<string, Chart> }} */
 const data = JSON.parse(document.getElementById('charts')?.textContent ?? '{}');
 
-/** @param {string} name of a custom property of the style sheet */
+const probe = document.body.appendChild(document.createElement('i'));
+probe.hidden = true;
+
+/**
+ * What a canvas can paint with: it does not understand the variables of a style sheet.
+ * @param {string} name of a custom property
+ */
 function themed(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
 }
 
 /** @param {number} index */
