@@ -13,6 +13,8 @@ const COMMON = {
   MASTER_KEYS: `${masterKey('v1', 'tally')},${masterKey('v0', 'before')}`,
 };
 
+const PROM_CLIENT = 'a gauge that prom-client itself names so';
+
 function masterKey(version: string, text: string): string {
   return `${version}:${Buffer.alloc(32, text).toString('base64')}`;
 }
@@ -118,6 +120,19 @@ export default defineConfig({
       gen_ai_client_token_usage:
         'the same tokens as byom_tokens_total, for tools that know OpenTelemetry',
     },
+  },
+  exposition: {
+    allowed: {
+      nodejs_active_handles_total: PROM_CLIENT,
+      nodejs_active_requests_total: PROM_CLIENT,
+      nodejs_active_resources_total: PROM_CLIENT,
+    },
+    totals: {
+      http_requests_total: 'http_request_duration_seconds_count',
+      byom_provider_requests_total: 'gen_ai_client_operation_duration_seconds_count',
+      byom_database_queries_total: 'byom_database_query_duration_seconds_count',
+    },
+    limits: { bytes: 600_000, series: 6_000, durationMs: 100 },
   },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },

@@ -85,6 +85,16 @@ export interface RecordingsConfig {
   allowSynthetic?: readonly string[];
 }
 
+/** What is demanded of the text of /metrics, beyond that it can be read. */
+export interface ExpositionConfig {
+  /** Why a metric may be named or labelled against the conventions, by its name. */
+  allowed?: Readonly<Record<string, string>>;
+  /** Counters of the same things: their sums must be equal by all labels that both have. */
+  totals?: Readonly<Record<string, string>>;
+  /** What one reading may cost. The time is that of the median reading, milliseconds. */
+  limits?: { readonly bytes?: number; readonly series?: number; readonly durationMs?: number };
+}
+
 export interface DashboardsConfig {
   /** Folder of Grafana's dashboards, `*.json` in the classic form. */
   folder: string;
@@ -109,6 +119,7 @@ export interface TallyConfig {
   /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
   dashboards?: DashboardsConfig;
+  exposition?: ExpositionConfig;
   production: ProductionConfig;
   recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
@@ -125,6 +136,7 @@ const command = z.tuple([z.string().min(1)], z.string());
 const path = z.string().startsWith('/', 'must start with "/"');
 const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const percent = z.number().min(0).max(100);
+const limit = z.number().positive();
 const reasons = z.record(z.string(), name).optional();
 const witness = z.object({ notAWitness: z.string().min(1) });
 
@@ -171,6 +183,16 @@ export const tallyConfigSchema = z.object({
   cassettes: name.optional(),
   prices: name.optional(),
   alerts: z.object({ rules: name, tests: name }).optional(),
+  exposition: z
+    .strictObject({
+      allowed: reasons,
+      totals: reasons,
+      limits: z
+        .strictObject({ bytes: limit, series: limit, durationMs: limit })
+        .partial()
+        .optional(),
+    })
+    .optional(),
   dashboards: z
     .object({ folder: name, dataSource: name.optional(), empty: reasons, notShown: reasons })
     .optional(),

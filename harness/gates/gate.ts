@@ -6,6 +6,7 @@ export const GATES = [
   'contracts',
   'modes',
   'reconciliation',
+  'exposition',
   'alerts',
   'dashboards',
   'grafana',

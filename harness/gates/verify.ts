@@ -22,6 +22,7 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
+import { expositionGate } from './exposition-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
@@ -73,7 +74,9 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     add(reconciliationGate(segments));
     const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
     await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
-    const observed = [alertsGate, dashboardsGate].map((gate) => gate(loaded, live, options.signal));
+    const observed = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
+      gate(loaded, live, options.signal),
+    );
     const folder = runFolder(loaded.root, startedAt.toISOString());
     const inGrafana = grafanaGate(loaded, live, { ...options, folder });
     (await Promise.all([...observed, inGrafana])).forEach(add);
