@@ -24,6 +24,7 @@ import { environmentGate } from './environment-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
+import { previewOfRun } from './preview-of-run.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
@@ -40,6 +41,8 @@ export interface VerifyOptions {
   baseEnv: Readonly<Record<string, string>>;
   /** Called for each gate as soon as it is judged. */
   onGate: (gate: GateResult) => void;
+  /** Called with the page of the dashboards; undefined where there are none. */
+  onPreview?: (page: string | undefined) => void;
   progress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -73,6 +76,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
     const observed = [alertsGate, dashboardsGate].map((gate) => gate(loaded, live, options.signal));
     (await Promise.all(observed)).forEach(add);
+    options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal: options.signal }));
   };
   const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];

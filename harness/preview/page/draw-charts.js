@@ -32,6 +32,9 @@ const COLOURS = [
   '#808e9b',
 ];
 
+/** Of bytes, which are shown in KiB and MiB. */
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 /** @type {{ fromSeconds: number, toSeconds: number, charts: Record<string, Chart> }} */
 const data = JSON.parse(document.getElementById('charts')?.textContent ?? '{}');
 
@@ -80,6 +83,7 @@ function optionsOf({ unit, min, series, thresholds }, legend) {
       { ...axis, space: 90, values: (_plot, ticks) => ticks.map(clock) },
       {
         ...axis,
+        ...(unit === 'bytes' && { incrs: POWERS_OF_TWO }),
         values: (_plot, ticks) => ticks.map((tick) => formatValue(tick, unit)),
         size: (_plot, labels) =>
           16 + 7 * Math.max(4, ...(labels ?? []).map(({ length }) => length)),
@@ -93,6 +97,7 @@ function optionsOf({ unit, min, series, thresholds }, legend) {
         fill: `${colourOf(index)}1a`,
         width: 1.5,
         spanGaps: false,
+        points: { size: 4 },
       })),
     ],
     hooks: {
