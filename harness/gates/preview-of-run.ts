@@ -15,7 +15,7 @@ export async function previewOfRun(
   const { prometheus } = live;
   const { service, own } = await loadLiveSeries(live, signal);
   const preview = await drawPreview(loaded, {
-    subject: `${loaded.config.service.name} in both modes`,
+    subject: `${loaded.config.service.name} in both modes, which have stopped`,
     prometheus,
     series: [...service, ...own],
     fromSeconds: startedAt.getTime() / 1_000,
