@@ -9,9 +9,15 @@ const COMMON = {
   SYSTEM_DEFAULT_MODEL: 'gpt-4o-mini',
   // As many as one scenario holds, so that one more is too many.
   STREAMS_PER_USER: '6',
-  // A master key for databases that live as long as one run.
-  MASTER_KEYS: `v1:${Buffer.alloc(32, 'tally').toString('base64')}`,
+  // Master keys for databases that live as long as one run: the current one, and an older one.
+  MASTER_KEYS: `${masterKey('v1', 'tally')},${masterKey('v0', 'before')}`,
 };
+
+const PROM_CLIENT = 'a gauge that prom-client itself names so';
+
+function masterKey(version: string, text: string): string {
+  return `${version}:${Buffer.alloc(32, text).toString('base64')}`;
+}
 
 /** The one file that knows both sides: the harness and the reference service. */
 export default defineConfig({
@@ -35,8 +41,8 @@ export default defineConfig({
     }),
     database: {
       migrate: [['node', 'reference-app/src/migrate.ts']],
-      seed: ['node', 'reference-app/src/seed.ts'],
-      events: { usage_events: 'id' },
+      seed: ['node', 'contracts/credentials/seed.ts'],
+      events: { usage_events: 'id', credentials: 'id' },
       rows: {
         usage_events: `select users.name as user, endpoint, provider, model, model_requested,
           model_served, credential, outcome, is_stream, provider_status, input_tokens,
@@ -65,8 +71,10 @@ export default defineConfig({
       'byom_active_*',
       'byom_agent_sessions',
       'byom_recorded_*',
-      // Jobs on a schedule ask the database too.
+      // Jobs on a schedule ask the database too, and encrypt keys anew that are under an old one.
       'byom_database_*',
+      'byom_credentials_*',
+      'byom_master_key_*',
     ],
     volatileFields: [
       'id',
@@ -105,6 +113,19 @@ export default defineConfig({
       gen_ai_client_token_usage:
         'the same tokens as byom_tokens_total, for tools that know OpenTelemetry',
     },
+  },
+  exposition: {
+    allowed: {
+      nodejs_active_handles_total: PROM_CLIENT,
+      nodejs_active_requests_total: PROM_CLIENT,
+      nodejs_active_resources_total: PROM_CLIENT,
+    },
+    totals: {
+      http_requests_total: 'http_request_duration_seconds_count',
+      byom_provider_requests_total: 'gen_ai_client_operation_duration_seconds_count',
+      byom_database_queries_total: 'byom_database_query_duration_seconds_count',
+    },
+    limits: { bytes: 600_000, series: 6_000, durationMs: 100 },
   },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },

@@ -23,6 +23,7 @@ export { startService } from './service/start-service.ts';
 export type { ProviderScript } from './simulator/script.ts';
 export { type Simulator, startSimulator } from './simulator/simulator.ts';
 export { startEmbeddedStack } from './stack/embedded/start-embedded-stack.ts';
+export { startExternalStack } from './stack/external/start-external-stack.ts';
 export type { Stack } from './stack/stack.ts';
-export type { ExpectedMovement, Scenario } from './traffic/scenario.ts';
+export type { ExpectedMovement, ProviderAnswer, Scenario } from './traffic/scenario.ts';
 export type { ServiceCall } from './traffic/service-call.ts';

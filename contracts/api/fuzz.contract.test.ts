@@ -57,7 +57,7 @@ function keysOf(
   service: RunningService,
   user: { providerKey: string | undefined; headers: object },
 ) {
-  const [masterKey = ''] = (service.environment(0)['MASTER_KEYS'] ?? '').split(':').slice(1);
+  const [masterKey = ''] = (service.environment(0)['MASTER_KEYS'] ?? '').split(/[:,]/).slice(1);
   const serviceKeys = Object.values(user.headers).map((value) => String(value).split(' ')[1] ?? '');
   return [...serviceKeys, user.providerKey ?? '', service.systemKey, masterKey, CANARY];
 }

@@ -9,8 +9,11 @@ export function changed(
   return { [`byom_credential_changes_total{change="${change}",provider="openai"}`]: times };
 }
 
-export function validated(result: 'valid' | 'invalid' | 'could_not_ask'): ExpectedMovement {
-  return { [`byom_credential_validations_total{provider="openai",result="${result}"}`]: 1 };
+export function validated(
+  result: 'valid' | 'invalid' | 'could_not_ask',
+  provider = 'openai',
+): ExpectedMovement {
+  return { [`byom_credential_validations_total{provider="${provider}",result="${result}"}`]: 1 };
 }
 
 /** Times that a stored key could not be decrypted. */

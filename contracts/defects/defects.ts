@@ -1,3 +1,4 @@
+import { expositionDefects } from '#contracts/exposition/defects.ts';
 import type { Defect } from '#harness/index.ts';
 
 /** Mistakes that services of this kind really shipped, planted in a copy of the reference service. */
@@ -240,4 +241,5 @@ export const defects: readonly Defect[] = [
     ],
     caughtBy: 'alerts/CostBudget/selector',
   },
+  ...expositionDefects,
 ];

@@ -38,8 +38,9 @@ export const httpFacts: readonly Fact[] = [
     wire: wire.httpRequestsLastMinute,
     database: HTTP_HAS_NO_ROWS,
     summary: { path: 'http_summary.request_rate_per_minute' },
-    promql:
-      'sum(http_requests_total{$service}) - (sum(http_requests_total{$service} offset 1m) or vector(0))',
+    // A scrape at the edge may have failed; those of the quiet time before it tell the same.
+    promql: `sum(http_requests_total{$service})
+      - (sum(last_over_time(http_requests_total{$service}[2s] offset 1m)) or vector(0))`,
   },
   {
     name: 'http_request_rate',

@@ -136,7 +136,7 @@ const business: readonly Fact[] = [
     metric: 'byom_active_api_keys',
   }),
   stored('active_credentials', 'Stored provider keys that are not deleted.', {
-    sql: 'select count(*) as value from credentials where deleted_at is null',
+    sql: 'select count(*) as value from public.credentials where deleted_at is null',
     metric: 'byom_active_credentials',
   }),
   stored('agent_sessions', 'Stored agent sessions.', {

@@ -16,7 +16,7 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
   await whileServiceRuns(flags, context, async ({ loaded, stack, wired, playedFromSeconds }) => {
     const { prometheus } = stack;
     output.progress('drawing the dashboards');
-    const promql = createPromqlClient({ url: prometheus.url });
+    const promql = createPromqlClient(prometheus);
     const toSeconds = await promql.nowSeconds({ signal });
     const selectors = [wired.slot, prometheus.ownSlot].flatMap((slot) => slot?.selector ?? []);
     const rows = selectors.map((selector) =>

@@ -27,7 +27,41 @@ test('live runs take the keys that are set, and not the empty ones', () => {
   });
 });
 
+test('external servers keep paths, and their credentials become headers', () => {
+  const { external } = loadHarnessEnvironment({
+    DATABASE_URL: 'postgres://ci:secret@db.internal/ci',
+    PROMETHEUS_URL: 'https://me:p%40ss@mimir.internal/prometheus/',
+    PROMETHEUS_HEADERS: 'X-Scope-OrgID: team-a\n\nX-Trace: a:b',
+    GRAFANA_URL: 'https://grafana.internal',
+    GRAFANA_TOKEN: 'glsa_1',
+    TALLY_SCRAPE_LISTEN: '[::1]:9000',
+  });
+  expect(external).toEqual({
+    databaseUrl: 'postgres://ci:secret@db.internal/ci',
+    prometheus: {
+      url: 'https://mimir.internal/prometheus',
+      headers: {
+        authorization: `Basic ${btoa('me:p@ss')}`,
+        'x-scope-orgid': 'team-a',
+        'x-trace': 'a:b',
+      },
+    },
+    grafana: { url: 'https://grafana.internal', headers: { authorization: 'Bearer glsa_1' } },
+    scrapeListen: { host: '::1', port: 9000 },
+    allowProduction: false,
+  });
+});
+
+test('a database that is no Postgres is none', () => {
+  const load = (url: string) => loadHarnessEnvironment({ DATABASE_URL: url }).external.databaseUrl;
+  expect(['', 'mysql://db.internal/ci'].map(load)).toEqual([undefined, undefined]);
+});
+
 test.for([
+  { PROMETHEUS_URL: 'prometheus:9090' },
+  { PROMETHEUS_HEADERS: 'team-a' },
+  { TALLY_SCRAPE_LISTEN: '9464' },
+  { TALLY_ALLOW_PRODUCTION: 'yes' },
   { TALLY_LIVE: 'yes' },
   { TALLY_LIVE_BUDGET_USD: 'ten' },
   { TALLY_LIVE_BUDGET_USD: '-1' },

@@ -13,7 +13,39 @@ export function processEnvironment(): Readonly<Record<string, string>> {
 /** A gateway; an empty variable is none. */
 const baseUrl = z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).optional();
 
+/** Lines of "Name: value", as HTTP has them. */
+const headerLines = z
+  .string()
+  .transform((text) => text.split('\n').filter((line) => line.trim() !== ''))
+  .refine(
+    (lines) => lines.every((line) => /^[\w-]+:\s*\S/.test(line)),
+    'must be lines of "Name: value"',
+  )
+  .transform((lines) => Object.fromEntries(lines.map(headerOf)));
+
+const listenAddress = z
+  .string()
+  .regex(/^(?:\[[0-9a-f:]+\]|[\w.-]+):\d+$/i, 'must be host:port')
+  .transform((text) => {
+    const colon = text.lastIndexOf(':');
+    return {
+      host: text.slice(0, colon).replace(/^\[|\]$/g, ''),
+      port: Number(text.slice(colon + 1)),
+    };
+  });
+
 const harnessEnvironmentSchema = z.object({
+  // Often set for something else: what is no Postgres is none.
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(?:ql)?$/ })
+    .optional()
+    .catch(undefined),
+  PROMETHEUS_URL: baseUrl,
+  PROMETHEUS_HEADERS: headerLines.default({}),
+  GRAFANA_URL: baseUrl,
+  GRAFANA_TOKEN: z.string().optional(),
+  TALLY_SCRAPE_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 9464 }),
+  TALLY_ALLOW_PRODUCTION: z.enum(['0', '1']).default('0'),
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
@@ -35,8 +67,28 @@ export interface HarnessEnvironment {
   /** Recorded provider exchanges that the tests read; undefined when there are none. */
   corpusDir: string | undefined;
   live: LiveEnvironment;
+  external: ExternalEnvironment;
   /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
   env: Readonly<Record<string, string>>;
+}
+
+/** Servers that somebody runs. Secrets in it are never shown. */
+export interface ExternalEnvironment {
+  databaseUrl: string | undefined;
+  /** Its URL without credentials, which are among the headers then. */
+  prometheus: Endpoint | undefined;
+  grafana: Endpoint | undefined;
+  /** Where Tally waits for the scrapes of such a Prometheus. */
+  scrapeListen: { host: string; port: number };
+  /** A database server that looks like production's may be used too. */
+  allowProduction: boolean;
+}
+
+/** Where an HTTP API is, and what every request to it carries. */
+export interface Endpoint {
+  /** Without a slash at its end. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
 }
 
 /** What runs against the real providers go by. */
@@ -75,8 +127,39 @@ export function loadHarnessEnvironment(
       keys: perProvider(env, 'API_KEY'),
       baseUrls: perProvider(env, 'BASE_URL'),
     },
+    external: externalOf(parsed.data),
     env,
   };
+}
+
+function externalOf(data: z.infer<typeof harnessEnvironmentSchema>): ExternalEnvironment {
+  const { GRAFANA_TOKEN: token, PROMETHEUS_URL, GRAFANA_URL } = data;
+  return {
+    databaseUrl: data.DATABASE_URL,
+    prometheus: PROMETHEUS_URL ? endpointOf(PROMETHEUS_URL, data.PROMETHEUS_HEADERS) : undefined,
+    grafana: GRAFANA_URL
+      ? endpointOf(GRAFANA_URL, token ? { authorization: `Bearer ${token}` } : {})
+      : undefined,
+    scrapeListen: data.TALLY_SCRAPE_LISTEN,
+    allowProduction: data.TALLY_ALLOW_PRODUCTION === '1',
+  };
+}
+
+/** User and password of the URL become a header, which no message shows. */
+function endpointOf(text: string, headers: Readonly<Record<string, string>>): Endpoint {
+  const url = new URL(text);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  const bare = url.href.replace(/\/+$/, '');
+  if (username === '') return { url: bare, headers };
+  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { url: bare, headers: { authorization: `Basic ${pair.toString('base64')}`, ...headers } };
+}
+
+function headerOf(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 }
 
 /** The variables that end so, of the providers that have them, e.g. OPENAI_API_KEY. */

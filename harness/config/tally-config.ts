@@ -85,9 +85,21 @@ export interface RecordingsConfig {
   allowSynthetic?: readonly string[];
 }
 
+/** What is demanded of the text of /metrics, beyond that it can be read. */
+export interface ExpositionConfig {
+  /** Why a metric may be named or labelled against the conventions, by its name. */
+  allowed?: Readonly<Record<string, string>>;
+  /** Counters of the same things: their sums must be equal by all labels that both have. */
+  totals?: Readonly<Record<string, string>>;
+  /** What one reading may cost. The time is that of the median reading, milliseconds. */
+  limits?: { readonly bytes?: number; readonly series?: number; readonly durationMs?: number };
+}
+
 export interface DashboardsConfig {
   /** Folder of Grafana's dashboards, `*.json` in the classic form. */
   folder: string;
+  /** The uid of Grafana's data source; "prometheus" when left out. */
+  dataSource?: string;
   /** Why a query answers nothing after the scenarios, by "<uid>/<panel id>/<reference id>". */
   empty?: Readonly<Record<string, string>>;
   /** Why a family is on no panel and in no alert, by its name; it may end with "*". */
@@ -105,6 +117,7 @@ export interface TallyConfig {
   /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
   dashboards?: DashboardsConfig;
+  exposition?: ExpositionConfig;
   production: ProductionConfig;
   recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
@@ -121,6 +134,7 @@ const command = z.tuple([z.string().min(1)], z.string());
 const path = z.string().startsWith('/', 'must start with "/"');
 const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const percent = z.number().min(0).max(100);
+const limit = z.number().positive();
 const reasons = z.record(z.string(), name).optional();
 const witness = z.object({ notAWitness: z.string().min(1) });
 
@@ -166,7 +180,19 @@ export const tallyConfigSchema = z.object({
   cassettes: name.optional(),
   prices: name.optional(),
   alerts: z.object({ rules: name, tests: name }).optional(),
-  dashboards: z.object({ folder: name, empty: reasons, notShown: reasons }).optional(),
+  exposition: z
+    .strictObject({
+      allowed: reasons,
+      totals: reasons,
+      limits: z
+        .strictObject({ bytes: limit, series: limit, durationMs: limit })
+        .partial()
+        .optional(),
+    })
+    .optional(),
+  dashboards: z
+    .object({ folder: name, dataSource: name.optional(), empty: reasons, notShown: reasons })
+    .optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z
     .strictObject({

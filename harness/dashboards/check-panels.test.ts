@@ -71,7 +71,7 @@ function dashboardWith(expr: string): Dashboard {
         type: 'timeseries',
         title: 'Tokens',
         description: '',
-        targets: [{ refId: 'A', expr, legendFormat: '' }],
+        targets: [{ refId: 'A', expr, legendFormat: '', instant: false }],
       },
     ],
   });

@@ -15,15 +15,16 @@ export class DashboardProblem extends Error {}
 const REFERENCE = /\$(\w+)|\[\[(\w+)\]\]|\$\{(\w+)(?::(\w+))?\}/g;
 
 /**
- * A query as Grafana sends it to Prometheus: `$name`, `[[name]]` and `${name}` replaced. Throws
+ * A query as Grafana sends it to Prometheus: `$name`, `[[name]]` and `${name}` replaced; without a
+ * range, as its browser side sends it to its server, which replaces the built-in variables. Throws
  * DashboardProblem for a variable that the dashboard does not have: Grafana would send its name.
  */
 export function interpolate(
   query: string,
   variables: readonly ChosenVariable[],
-  drawn: DrawnRange,
+  drawn?: DrawnRange,
 ): string {
-  const builtIn = builtInVariables(drawn);
+  const builtIn = drawn === undefined ? LEFT_TO_GRAFANA : builtInVariables(drawn);
   return query.replace(REFERENCE, (reference, plain, bracketed, braced, format?: string) => {
     const name: string = plain ?? bracketed ?? braced;
     if (/^\d+$/.test(name)) return reference; // A group of label_replace().
@@ -35,6 +36,13 @@ export function interpolate(
     throw new DashboardProblem(`There is no variable ${reference}.${didYouMean(name, names)}`);
   });
 }
+
+const LEFT_TO_GRAFANA: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(builtInVariables({ rangeMs: 1, scrapeIntervalMs: 1, pointsMax: 1 })).map((name) => [
+    name,
+    `$${name}`,
+  ]),
+);
 
 function builtInVariables(drawn: DrawnRange): Readonly<Record<string, string>> {
   const seconds = Math.round(drawn.rangeMs / 1_000);

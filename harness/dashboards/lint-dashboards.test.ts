@@ -11,7 +11,13 @@ const PANEL = {
   description: 'Server errors.',
   datasource: DATASOURCE,
   targets: [
-    { refId: 'A', expr: 'errors{job="$job"}', legendFormat: 'all', datasource: DATASOURCE },
+    {
+      refId: 'A',
+      expr: 'errors{job="$job"}',
+      legendFormat: 'all',
+      instant: false,
+      datasource: DATASOURCE,
+    },
   ],
   fieldConfig: {
     defaults: { unit: 'none', thresholds: { steps: [{ value: null }, { value: 5 }] } },
@@ -79,7 +85,15 @@ describe('lintDashboards', () => {
     [
       {
         panel: {
-          targets: [{ refId: 'A', expr: 'errors', legendFormat: 'all', datasource: DATASOURCE }],
+          targets: [
+            {
+              refId: 'A',
+              expr: 'errors',
+              legendFormat: 'all',
+              instant: false,
+              datasource: DATASOURCE,
+            },
+          ],
         },
       },
       'The panel "Errors": errors shows every job of the data source; choose one.',

@@ -22,7 +22,7 @@ export async function alertsGate(
   const { rules, tests } = config.alerts;
   const alerts = await loadAlerts({ rules: resolve(root, rules), tests: resolve(root, tests) });
   const { selector, atSeconds } = segments.production.metrics;
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const [unitTests, linted, rows] = await Promise.all([
     runUnitTests(alerts, { promtool: prometheus.promtool, signal }),
     lintAlerts(alerts, root),

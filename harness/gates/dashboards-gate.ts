@@ -11,7 +11,7 @@ import { type GateResult, notRunGate, ranGate } from './gate.ts';
 import { loadLiveSeries } from './live-series.ts';
 
 /** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
-const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
+export const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
 
 /** Every panel is understandable and shows data after the scenarios; every family is on one. */
 export async function dashboardsGate(
@@ -27,7 +27,7 @@ export async function dashboardsGate(
   const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
   const { alerts } = await alertsOf({ config, root });
   const { prometheus } = live;
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const series = await loadLiveSeries(live, signal);
   const atSeconds = await promql.nowSeconds({ signal });
   const { queries, findings } = await checkPanels(dashboards, {

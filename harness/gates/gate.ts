@@ -6,8 +6,10 @@ export const GATES = [
   'contracts',
   'modes',
   'reconciliation',
+  'exposition',
   'alerts',
   'dashboards',
+  'grafana',
   'recordings',
   'coverage',
 ] as const;

@@ -14,7 +14,7 @@ export async function loadLiveSeries(
   { segments, prometheus }: LiveSegments,
   signal: AbortSignal,
 ): Promise<LiveSeries> {
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const labelsOf = async (selector: string, atSeconds?: number): Promise<Labels[]> => {
     const at = atSeconds === undefined ? {} : { atSeconds };
     const rows = await promql.instant(`{${selector}}`, { ...at, signal });

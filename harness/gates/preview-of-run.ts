@@ -19,7 +19,7 @@ export async function previewOfRun(
     prometheus,
     series: [...service, ...own],
     fromSeconds: startedAt.getTime() / 1_000,
-    toSeconds: await createPromqlClient({ url: prometheus.url }).nowSeconds({ signal }),
+    toSeconds: await createPromqlClient(prometheus).nowSeconds({ signal }),
     signal,
   });
   return await renderPage(preview);

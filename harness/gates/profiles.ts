@@ -2,8 +2,17 @@ import { GATES, type GateName } from './gate.ts';
 
 /** Which gates must have run for a PASS. */
 export const PROFILES = {
-  local: ['environment', 'contracts', 'modes', 'reconciliation'],
-  ci: ['environment', 'contracts', 'modes', 'reconciliation', 'alerts', 'dashboards', 'coverage'],
+  local: ['environment', 'contracts', 'modes', 'reconciliation', 'exposition'],
+  ci: [
+    'environment',
+    'contracts',
+    'modes',
+    'reconciliation',
+    'exposition',
+    'alerts',
+    'dashboards',
+    'coverage',
+  ],
   // What goes out rests on what providers really answer.
   release: GATES,
 } as const satisfies Record<string, readonly GateName[]>;

@@ -10,6 +10,7 @@ import {
   runSegments,
   type Segments,
 } from '#harness/modes/run-segments.ts';
+import { runFolder } from '#harness/report/run-folder.ts';
 import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
 import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
 import { watchedBy } from '#harness/run-metrics/watched-by.ts';
@@ -21,7 +22,9 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
+import { expositionGate } from './exposition-gate.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
+import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import { previewOfRun } from './preview-of-run.ts';
@@ -74,8 +77,12 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     add(reconciliationGate(segments));
     const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
     await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
-    const observed = [alertsGate, dashboardsGate].map((gate) => gate(loaded, live, options.signal));
-    (await Promise.all(observed)).forEach(add);
+    const observed = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
+      gate(loaded, live, options.signal),
+    );
+    const folder = runFolder(loaded.root, startedAt.toISOString());
+    const inGrafana = grafanaGate(loaded, live, { ...options, folder });
+    (await Promise.all([...observed, inGrafana])).forEach(add);
     options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal: options.signal }));
   };
   const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });

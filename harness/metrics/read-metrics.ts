@@ -12,6 +12,14 @@ export interface ReadMetricsOptions {
   timeoutMs?: number;
 }
 
+/** One answer of /metrics: what it says, and what it took. */
+export interface MetricsReading extends Exposition {
+  readonly text: string;
+  readonly bytes: number;
+  /** From the request to the last byte, milliseconds. */
+  readonly durationMs: number;
+}
+
 /**
  * Reads /metrics once, as Prometheus would. Throws ExpositionError (a finding) when the service
  * answers something that is no exposition, and HarnessError H_METRICS_UNREACHABLE when no whole
@@ -20,12 +28,12 @@ export interface ReadMetricsOptions {
 export async function readMetrics(
   url: string,
   { signal, timeoutMs = 5_000 }: ReadMetricsOptions = {},
-): Promise<Exposition> {
+): Promise<MetricsReading> {
   const timeLimit = AbortSignal.timeout(timeoutMs);
   const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
   try {
-    const { text, contentType } = await fetchText(url, limit);
-    return parseExposition(text, { contentType });
+    const { text, contentType, ...took } = await fetchText(url, limit);
+    return { ...parseExposition(text, { contentType }), text, ...took };
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ExpositionError) {
@@ -43,7 +51,8 @@ export async function readMetrics(
 async function fetchText(
   url: string,
   signal: AbortSignal,
-): Promise<{ text: string; contentType: string }> {
+): Promise<Pick<MetricsReading, 'text' | 'bytes' | 'durationMs'> & { contentType: string }> {
+  const startedAtMs = performance.now();
   const { target, authorization } = takeCredentials(url);
   const response = await fetch(target, {
     signal,
@@ -51,6 +60,7 @@ async function fetchText(
     headers: { accept: 'text/plain;version=0.0.4', connection: 'close', ...authorization },
   });
   const body = await readBody(response);
+  const durationMs = performance.now() - startedAtMs;
   if (response.status !== 200) {
     throw new ExpositionError(`answered HTTP ${response.status}, where Prometheus needs 200`);
   }
@@ -58,7 +68,7 @@ async function fetchText(
   if (contentType === null) {
     throw new ExpositionError('sends no content type, without which Prometheus 3 does not scrape');
   }
-  return { text: decode(body), contentType };
+  return { text: decode(body), contentType, bytes: body.byteLength, durationMs };
 }
 
 /** fetch refuses a URL with credentials, and quotes it: they travel in a header instead. */

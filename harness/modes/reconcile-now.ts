@@ -35,7 +35,7 @@ export async function reconcileNow(
 ): Promise<Reconciliation & { atSeconds: number; settleMs: number; reconcileMs: number }> {
   const { service, database, slot } = wired;
   const { epoch, summaryPath } = config.service;
-  const promql = createPromqlClient({ url: stack.prometheus.url });
+  const promql = createPromqlClient(stack.prometheus);
   const asked = config.facts.filter(({ name }) => only === undefined || only.includes(name));
   const startedAtMs = performance.now();
   const ownCalls = wired.calls.slice(wired.process.firstServiceCall);

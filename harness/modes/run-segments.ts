@@ -1,7 +1,7 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
-import type { PrometheusServer, Stack } from '#harness/stack/stack.ts';
+import type { GrafanaServer, PrometheusServer, Stack } from '#harness/stack/stack.ts';
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -30,10 +30,11 @@ export interface Segments {
   versions: Readonly<Record<string, string>>;
 }
 
-/** What both modes did, and the Prometheus that saw it. */
+/** What both modes did, and the servers that saw it. */
 export interface LiveSegments {
   segments: Segments['segments'];
   prometheus: PrometheusServer;
+  grafana: GrafanaServer | undefined;
 }
 
 /** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
@@ -61,9 +62,13 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   failed.signal.throwIfAborted();
   const [testing, production] = (await Promise.all(runs)) as [ModeSegment, ModeSegment];
   const segments = { testing, production };
-  await options.whileUp?.({ segments, prometheus: stack.prometheus });
+  await options.whileUp?.({ segments, prometheus: stack.prometheus, grafana: stack.grafana });
   return {
     segments,
-    versions: { postgres: stack.postgres.version, prometheus: stack.prometheus.version },
+    versions: {
+      postgres: stack.postgres.version,
+      prometheus: stack.prometheus.version,
+      ...(stack.grafana && { grafana: stack.grafana.version }),
+    },
   };
 }

@@ -14,6 +14,9 @@ export interface WireEvidenceOptions {
   fencedAtMs: number;
 }
 
+/** The operation that every provider has, and that costs nothing. */
+const LISTS_MODELS = 'models.list';
+
 /** Joins both ledgers: each provider call with the call of the service that caused it. */
 export function wireEvidence(options: WireEvidenceOptions): WireEvidence {
   const { providerCalls, serviceCalls, seed, fencedAtMs } = options;
@@ -28,7 +31,10 @@ export function wireEvidence(options: WireEvidenceOptions): WireEvidence {
     const delivered = raced ? (cause?.contentEvents ?? 0) : 0;
     return { ...call, paidBy: payerOf(call), cause, attempt, raced, delivered };
   };
-  return { providerCalls: providerCalls.map(join), serviceCalls, fencedAtMs };
+  const [modelLists, asked] = [true, false].map((wanted) =>
+    providerCalls.filter(({ operation }) => (operation === LISTS_MODELS) === wanted).map(join),
+  ) as [WireCall[], WireCall[]];
+  return { providerCalls: asked, modelLists, serviceCalls, fencedAtMs };
 }
 
 /** Tells whose key paid: only the service has its system keys. */

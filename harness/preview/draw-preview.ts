@@ -14,7 +14,7 @@ const DRAWN = { scrapeIntervalMs: 500, pointsMax: 240 };
 export interface DrawPreviewOptions {
   /** What was looked at. */
   subject: string;
-  prometheus: Pick<PrometheusServer, 'url'>;
+  prometheus: PrometheusServer;
   /** The labels of every series that there is at the end. */
   series: readonly Labels[];
   fromSeconds: number;
@@ -35,7 +35,7 @@ export async function drawPreview(
   }
   return await drawDashboards(await loadDashboards(resolve(root, config.dashboards.folder)), {
     subject,
-    promql: createPromqlClient({ url: prometheus.url }),
+    promql: createPromqlClient(prometheus),
     atSeconds: toSeconds,
     drawn: { ...DRAWN, rangeMs: Math.ceil(toSeconds - fromSeconds) * 1_000 },
     signal,

@@ -16,6 +16,8 @@ export type Labels = Readonly<Record<string, string>>;
 /** What a wire witness reads: everything that went over both wires until the fence. */
 export interface WireEvidence {
   readonly providerCalls: readonly WireCall[];
+  /** Calls that ask no model, but which there are: so services check keys. Not among the others. */
+  readonly modelLists: readonly WireCall[];
   readonly serviceCalls: readonly ServiceCall[];
   /** Monotonic milliseconds at which the summary was asked: the upper edge of every window. */
   readonly fencedAtMs: number;

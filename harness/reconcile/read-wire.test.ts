@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CouldNotRead, type Fact, notAWitness, type WireRow } from './fact.ts';
 import { readWire } from './read-wire.ts';
 
-const evidence = { providerCalls: [], serviceCalls: [], fencedAtMs: 0 };
+const evidence = { providerCalls: [], modelLists: [], serviceCalls: [], fencedAtMs: 0 };
 
 function fact(wire: Fact['wire'], labels: readonly string[] = []): Fact {
   const none = notAWitness('not asked');

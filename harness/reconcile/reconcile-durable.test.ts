@@ -3,7 +3,12 @@ import type { DatabaseReader } from '#harness/database/database-reader.ts';
 import { type Fact, notAWitness, type WireEvidence } from './fact.ts';
 import { reconcileDurable } from './reconcile-all.ts';
 
-const evidence: WireEvidence = { providerCalls: [], serviceCalls: [], fencedAtMs: 0 };
+const evidence: WireEvidence = {
+  providerCalls: [],
+  modelLists: [],
+  serviceCalls: [],
+  fencedAtMs: 0,
+};
 
 function answering(value: string): DatabaseReader {
   return { query: async () => [{ value }] } as unknown as DatabaseReader;

@@ -137,7 +137,12 @@ async function serveAll() {
     const total = Object.values(stored).reduce((sum, value) => sum + value, 0);
     const rows = Object.entries(stored).map(([a, value]) => ({ a, value: String(value) }));
     const { findings } = await reconcileAll(FACTS, {
-      evidence: { providerCalls: [], serviceCalls: [], fencedAtMs: instant.fencedAtMs },
+      evidence: {
+        providerCalls: [],
+        modelLists: [],
+        serviceCalls: [],
+        fencedAtMs: instant.fencedAtMs,
+      },
       database: { query: async (sql) => (sql === 'rows' ? rows : [{ value: String(total) }]) },
       summary: {},
       promql,

@@ -1,20 +1,20 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { renderSummary } from './render-summary.ts';
+import { runFolder } from './run-folder.ts';
 
 /**
  * Writes `.tally/runs/<id>/{verdict.json,summary.md}` below `root`, and the page of the dashboards if
  * there is one, and points `.tally/latest` at it. Resolves with the run's folder.
  */
 export async function writeRun(root: string, verdict: Verdict, preview?: string): Promise<string> {
-  const id = `${verdict.startedAt.replaceAll(/[:.]/g, '-')}-${process.pid}`;
-  const folder = join(root, '.tally', 'runs', id);
+  const folder = runFolder(root, verdict.startedAt);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
   await writeFile(join(folder, 'summary.md'), renderSummary(verdict));
   if (preview !== undefined) await writeFile(join(folder, 'preview.html'), preview);
-  await pointLatest(root, id);
+  await pointLatest(root, basename(folder));
   return folder;
 }
 

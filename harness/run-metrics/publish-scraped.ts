@@ -15,7 +15,7 @@ export async function publishScraped(
 ): Promise<void> {
   own.publish(parts);
   if (prometheus.ownSlot === undefined) return;
-  const promql = createPromqlClient({ url: prometheus.url });
+  const promql = createPromqlClient(prometheus);
   const sinceSeconds = await promql.nowSeconds({ signal });
   const wanted = [{ selector: prometheus.ownSlot.selector, sinceSeconds }];
   await awaitScrapes(wanted, { promql, timeoutMs: TIMEOUT_MS, everyMs: EVERY_MS, signal });

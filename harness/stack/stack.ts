@@ -3,6 +3,7 @@ export interface Stack extends AsyncDisposable {
   readonly backend: 'embedded' | 'containers' | 'external';
   readonly postgres: PostgresServer;
   readonly prometheus: PrometheusServer;
+  readonly grafana: GrafanaServer | undefined;
   /** Stops the servers and removes everything they left. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -34,8 +35,10 @@ export interface Database extends AsyncDisposable {
 }
 
 export interface PrometheusServer {
-  /** Base URL of the HTTP API, e.g. "http://127.0.0.1:40123". */
+  /** Base URL of the HTTP API, e.g. "http://127.0.0.1:40123"; it may have a path. */
   readonly url: string;
+  /** What every request to it carries, e.g. a tenant or a token. Never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** e.g. "2.42.0". */
   readonly version: string;
   /** Path of the promtool that belongs to this server. */
@@ -47,6 +50,15 @@ export interface PrometheusServer {
   claimSlot(): Promise<ScrapeSlot>;
   /** Where Tally's own metrics are scraped, under a job of their own; undefined if they cannot be. */
   readonly ownSlot?: ScrapeSlot | undefined;
+}
+
+export interface GrafanaServer {
+  /** e.g. "http://127.0.0.1:40124"; it may have a path. */
+  readonly url: string;
+  /** e.g. "12.0.0". */
+  readonly version: string;
+  /** What every request to it carries, e.g. the token of a service account. Never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ScrapeSlot extends AsyncDisposable {

@@ -104,11 +104,12 @@ function wrongRows(call: ServiceCall, { rows, sent }: { rows: number; sent: numb
   };
 }
 
-function answeredOnly({ providerCalls, serviceCalls, fencedAtMs }: WireEvidence): WireEvidence {
+function answeredOnly(evidence: WireEvidence): WireEvidence {
+  const { providerCalls, serviceCalls } = evidence;
   return {
+    ...evidence,
     providerCalls: providerCalls.filter(({ cause }) => cause !== undefined && isAnswered(cause)),
     serviceCalls: serviceCalls.filter(isAnswered),
-    fencedAtMs,
   };
 }
 

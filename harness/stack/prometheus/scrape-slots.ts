@@ -53,7 +53,8 @@ export function createScrapeSlots(options: ScrapeSlotsOptions): ScrapeSlots {
   };
 }
 
-function openSlot(
+/** A slot of the proxy. `giveBack` hears once when it was detached; undefined if never scraped. */
+export function openSlot(
   { job, name }: { job: string; name: string },
   proxy: SlotProxy,
   giveBack: (detachedAtMs: number | undefined) => void,

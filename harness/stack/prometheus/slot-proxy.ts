@@ -16,6 +16,10 @@ export interface SlotProxyOptions {
   bodyBytesMax?: number;
   /** Longest time a service may take; Prometheus itself usually gives up much earlier. */
   timeoutMs?: number;
+  /** A free loopback port when left out. */
+  listen?: { host: string; port: number };
+  /** Told of every scrape, wherever its slot leads. */
+  onScrape?: (slot: string) => void;
 }
 
 /**
@@ -33,13 +37,15 @@ export interface SlotProxy {
   close(): Promise<void>;
 }
 
-/** Starts the proxy on a free loopback port. */
+/** Starts the proxy. Rejects with the system's error when it cannot listen. */
 export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<SlotProxy> {
-  const { bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000 } = options;
+  const { bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000, onScrape } = options;
+  const { host, port: wanted } = options.listen ?? { host: '127.0.0.1', port: 0 };
   const targets = new Map<string, URL>();
   const forwarded = new Set<string>();
   const server = createServer((incoming, outgoing) => {
     const slot = slotOf(incoming);
+    onScrape?.(slot);
     const target = targets.get(slot);
     if (target === undefined) {
       fail(outgoing, 503, `Slot "${slot}" leads to no service now.`);
@@ -53,12 +59,12 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(wanted, host, resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     pointTo: (slot, metricsUrl) => void targets.set(slot, metricsUrl),
     detach: (slot) => void targets.delete(slot),
     hasForwarded: (slot) => forwarded.has(slot),
