@@ -4,7 +4,7 @@ import type { PinnedInstant } from '#harness/metrics/pinned-instant.ts';
 import { type Fact, notAWitness, type WireEvidence } from './fact.ts';
 import { readDatabase } from './read-database.ts';
 import { type PromqlReadOptions, readPromql } from './read-promql.ts';
-import { leafPaths, readSummary } from './read-summary.ts';
+import { readSummary, summaryFields } from './read-summary.ts';
 import { readWire } from './read-wire.ts';
 import { type Reconciliation, reconcileFact } from './reconcile.ts';
 
@@ -89,8 +89,7 @@ function unclaimedFields(
   const claimed = new Set(
     facts.flatMap((fact) => ('path' in fact.summary ? [fact.summary.path] : [])),
   );
-  for (const field of summaryFieldsAside) claimed.add(field);
-  return leafPaths(summary)
+  return summaryFields(summary, summaryFieldsAside)
     .filter((path) => !claimed.has(path))
     .map((path) => ({
       check: 'reconciliation/summary_field_without_fact',
