@@ -7,6 +7,7 @@ import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
 import { printFacts } from './print-facts.ts';
+import { printMeasures } from './print-measures.ts';
 import { printRecordings } from './print-recordings.ts';
 
 interface VerifyFlags {
@@ -66,6 +67,10 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
   const folder = await writeRun(loaded.root, verdict, preview);
   printFacts(output, verdict.facts);
   printRecordings(output, verdict.cassettes);
+  printMeasures(
+    output,
+    verdict.gates.flatMap(({ measures = [] }) => measures),
+  );
   printVerdict(output, verdict, folder);
   return EXIT_CODES[verdict.verdict];
 }

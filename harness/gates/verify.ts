@@ -23,10 +23,12 @@ import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import { expositionGate } from './exposition-gate.ts';
+import { fireConfiguredAlerts } from './fire-configured-alerts.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
+import { observabilityGate } from './observability-gate.ts';
 import { previewOfRun } from './preview-of-run.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
@@ -91,9 +93,11 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   let tests: SuiteRun | undefined;
   if ('segments' in run) {
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
-    tests = await testsOf(loaded, options);
+    const beside = await testsAndAlerts(loaded, options);
+    tests = beside.tests;
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
+    add(await observabilityGate(loaded, { segments, ...beside }));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
     for (const name of GATES.filter((each) => gates.every((gate) => gate.name !== each))) {
@@ -133,6 +137,17 @@ async function segmentsOrFinding(
     if (!(error instanceof ExpositionError)) throw error;
     return { finding: { check: 'contracts/exposition', message: error.message } };
   }
+}
+
+/** Alerts wait for seconds, while the tests compute. Where one throws, nothing of the other stays. */
+async function testsAndAlerts(loaded: LoadedConfig, options: VerifyOptions) {
+  const failed = new AbortController();
+  const either = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
+  const both = [fireConfiguredAlerts(loaded, either), testsOf(loaded, either)] as const;
+  for (const one of both) one.catch((error: unknown) => failed.abort(error));
+  await Promise.allSettled(both);
+  const [firing, tests] = await Promise.all(both);
+  return { firing, tests };
 }
 
 async function testsOf(
