@@ -27,7 +27,8 @@ Examples:
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
 
-Writes .tally/runs/<id>/verdict.json and summary.md; .tally/latest points at the newest.`;
+Writes .tally/runs/<id>/verdict.json, summary.md and preview.html, a preview of the dashboards;
+.tally/latest points at the newest.`;
 
 export function addVerify(program: Command, context: CommandContext): void {
   const command = program
@@ -52,6 +53,7 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
   const loaded = await loadConfig(flags.config);
   // Loaded here, so that help and usage errors need not wait for all of it.
   const { verify } = await import('#harness/gates/verify.ts');
+  let preview: string | undefined;
   const verdict = await verify(loaded, {
     profile: flags.profile,
     seed: flags.seed,
@@ -60,10 +62,13 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
     backend: flags.stack,
     baseEnv: childEnvironment(),
     onGate: (gate) => printGate(output, gate),
+    onPreview: (page) => {
+      preview = page;
+    },
     progress: output.progress,
     signal,
   });
-  const folder = await writeRun(loaded.root, verdict);
+  const folder = await writeRun(loaded.root, verdict, preview);
   printFacts(output, verdict.facts);
   printRecordings(output, verdict.cassettes);
   printMeasures(

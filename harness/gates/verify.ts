@@ -30,6 +30,7 @@ import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import { observabilityGate } from './observability-gate.ts';
+import { previewOfRun } from './preview-of-run.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
@@ -48,6 +49,8 @@ export interface VerifyOptions {
   baseEnv: Readonly<Record<string, string>>;
   /** Called for each gate as soon as it is judged. */
   onGate: (gate: GateResult) => void;
+  /** Called with the page of the dashboards; undefined where there are none. */
+  onPreview?: (page: string | undefined) => void;
   progress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -85,6 +88,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     const folder = runFolder(loaded.root, startedAt.toISOString());
     const inGrafana = grafanaGate(loaded, live, { ...options, folder });
     (await Promise.all([...observed, inGrafana])).forEach(add);
+    options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal: options.signal }));
   };
   const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
