@@ -88,6 +88,13 @@ export default defineConfig({
   },
   scenarios,
   facts,
+  withoutFact: {
+    'process_*': 'of the runtime',
+    'nodejs_*': 'of the runtime',
+    byom_build_info: 'no amount: it tells which build runs',
+    byom_production: 'no amount: it tells the mode',
+    byom_snapshot_epoch: 'the fence at which all facts are read',
+  },
   cassettes: 'fixtures/cassettes',
   prices: 'fixtures/prices/catalogue.json',
   alerts: {

@@ -128,6 +128,8 @@ export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
   facts: readonly Fact[];
+  /** Why no fact asks for a family of metrics, by its name; it may end with "*". */
+  withoutFact?: Readonly<Record<string, string>>;
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
   /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
@@ -198,6 +200,7 @@ export const tallyConfigSchema = z.object({
   }),
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
+  withoutFact: reasons,
   cassettes: name.optional(),
   prices: name.optional(),
   alerts: z

@@ -14,6 +14,7 @@ import { runFolder } from '#harness/report/run-folder.ts';
 import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
 import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
 import { watchedBy } from '#harness/run-metrics/watched-by.ts';
+import type { Backend } from '#harness/stack/choose-stack.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -29,6 +30,7 @@ import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
 import { observabilityGate } from './observability-gate.ts';
+import { previewOfRun } from './preview-of-run.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
@@ -41,10 +43,14 @@ export interface VerifyOptions {
   /** false leaves the test suite out: the coverage gate then did not run. */
   withTests: boolean;
   harness: HarnessEnvironment;
+  /** Where the stack runs; chosen by what is there when left out. */
+  backend?: Backend | undefined;
   /** What every child process gets. */
   baseEnv: Readonly<Record<string, string>>;
   /** Called for each gate as soon as it is judged. */
   onGate: (gate: GateResult) => void;
+  /** Called with the page of the dashboards; undefined where there are none. */
+  onPreview?: (page: string | undefined) => void;
   progress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -82,6 +88,7 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     const folder = runFolder(loaded.root, startedAt.toISOString());
     const inGrafana = grafanaGate(loaded, live, { ...options, folder });
     (await Promise.all([...observed, inGrafana])).forEach(add);
+    options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal: options.signal }));
   };
   const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];

@@ -72,6 +72,8 @@ export async function reconcileNow(
     instant,
     selector: slot.selector,
     summaryFieldsAside: [epoch.field],
+    exposition: instant.exposition,
+    withoutFact: config.withoutFact ?? {},
   };
   const reconciliation = await (only === undefined
     ? reconcileAll(config.facts, witnesses)
