@@ -64,20 +64,23 @@ function checkLabelSets({ name, samples }: MetricFamily): Finding[] {
 }
 
 function checkLabelValues({ name, samples }: MetricFamily): Finding[] {
-  const looked = new Set<string>();
-  const told = new Map<string, string>();
+  if (name.endsWith('_info')) return [];
+  /** Each value of each label once, with the first series that has it. */
+  const values = new Map<string, { label: string; value: string; key: string }>();
   for (const { labels, key } of samples) {
     for (const [label, value] of Object.entries(labels)) {
-      if (looked.has(`${label}=${value}`)) continue;
-      looked.add(`${label}=${value}`);
-      const fault = name.endsWith('_info') ? undefined : faultOf(value);
-      // One of a kind is enough to know: there may be thousands.
-      if (fault === undefined || told.has(`${label} ${fault}`)) continue;
-      const shown = fault === 'a key' ? `a series of ${name}` : key;
-      told.set(`${label} ${fault}`, `The label "${label}" holds ${fault}: ${shown}.`);
+      const pair = `${label}=${value}`;
+      if (!values.has(pair)) values.set(pair, { label, value, key });
     }
   }
-  return [...told.values()].map((message) => finding('label-value', message));
+  const faults = [...values.values()].flatMap(({ label, value, key }) => {
+    const fault = faultOf(value);
+    if (fault === undefined) return [];
+    const shown = fault === 'a key' ? `a series of ${name}` : key;
+    return [[`${label} ${fault}`, `The label "${label}" holds ${fault}: ${shown}.`] as const];
+  });
+  // One of a kind is enough to know: there may be thousands.
+  return [...new Map(faults.reverse()).values()].map((message) => finding('label-value', message));
 }
 
 function faultOf(value: string): string | undefined {
