@@ -12,17 +12,23 @@ export interface PreviewFlags extends RunningFlags {
 
 /** Writes the page, and says where it is. */
 export async function runPreview(flags: PreviewFlags, context: CommandContext): Promise<void> {
-  const { output, signal } = context;
-  await whileServiceRuns(flags, context, async ({ loaded, stack, wired, playedFromSeconds }) => {
-    const { prometheus } = stack;
+  const { output } = context;
+  await whileServiceRuns(flags, context, async (running) => {
+    const { loaded, wired, playedFromSeconds, signal } = running;
+    const { prometheus } = running.stack;
     output.progress('drawing the dashboards');
     const promql = createPromqlClient(prometheus);
+    const toSeconds = await promql.nowSeconds({ signal });
+    const selectors = [wired.slot, prometheus.ownSlot].flatMap((slot) => slot?.selector ?? []);
+    const rows = selectors.map((selector) =>
+      promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
+    );
     const preview = await drawPreview(loaded, {
       subject: `${loaded.config.service.name} in ${flags.mode} mode`,
       prometheus,
-      selectors: [wired.slot.selector],
+      series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
       fromSeconds: playedFromSeconds,
-      toSeconds: await promql.nowSeconds({ signal }),
+      toSeconds,
       signal,
     });
     const path = resolve(flags.output);

@@ -7,9 +7,11 @@ import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
 import { printFacts } from './print-facts.ts';
+import { printMeasures } from './print-measures.ts';
 import { printRecordings } from './print-recordings.ts';
+import { addStackOption, type StackFlag } from './stack-option.ts';
 
-interface VerifyFlags {
+interface VerifyFlags extends StackFlag {
   config: string;
   profile: ProfileName;
   seed?: string;
@@ -20,14 +22,16 @@ const EXAMPLES = `
 Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
+  $ tally verify --stack containers  Postgres and Prometheus in Docker
   $ tally verify --profile ci        coverage is required too
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
 
-Writes .tally/runs/<id>/verdict.json and summary.md; .tally/latest points at the newest.`;
+Writes .tally/runs/<id>/verdict.json, summary.md and preview.html, a preview of the dashboards;
+.tally/latest points at the newest.`;
 
 export function addVerify(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('verify')
     .description('start the stack, run the service in both modes, and print the verdict')
     .option('--config <file>', 'the configuration', CONFIG_FILE)
@@ -42,25 +46,35 @@ export function addVerify(program: Command, context: CommandContext): void {
     .action(async (flags: VerifyFlags) => {
       context.exitCode = await runVerify(flags, context);
     });
+  addStackOption(command);
 }
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
   const loaded = await loadConfig(flags.config);
   // Loaded here, so that help and usage errors need not wait for all of it.
   const { verify } = await import('#harness/gates/verify.ts');
+  let preview: string | undefined;
   const verdict = await verify(loaded, {
     profile: flags.profile,
     seed: flags.seed,
     withTests: flags.tests,
     harness: loadHarnessEnvironment(),
+    backend: flags.stack,
     baseEnv: childEnvironment(),
     onGate: (gate) => printGate(output, gate),
+    onPreview: (page) => {
+      preview = page;
+    },
     progress: output.progress,
     signal,
   });
-  const folder = await writeRun(loaded.root, verdict);
+  const folder = await writeRun(loaded.root, verdict, preview);
   printFacts(output, verdict.facts);
   printRecordings(output, verdict.cassettes);
+  printMeasures(
+    output,
+    verdict.gates.flatMap(({ measures = [] }) => measures),
+  );
   printVerdict(output, verdict, folder);
   return EXIT_CODES[verdict.verdict];
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AlertFolders } from '#harness/alerts/load-alerts.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
+import type { LabelValuesOptions } from '#harness/observability/label-values.ts';
+import type { MeasureConfig } from '#harness/observability/measure.ts';
 import type { Fact } from '#harness/reconcile/fact.ts';
 import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
@@ -109,6 +111,22 @@ export interface DashboardsConfig {
   notShown?: Readonly<Record<string, string>>;
 }
 
+/** How much must be observed, measure by measure; one that is left out is not asked for. */
+export interface ObservabilityConfig {
+  /** Families of which some series moved in a scenario or test. */
+  metricFamilies?: MeasureConfig;
+  /** Values of labels with which some series moved. */
+  labelValues?: MeasureConfig & Partial<LabelValuesOptions>;
+  /** Families that a panel or an alert asks for, those in `dashboards.notShown` left aside. */
+  shownFamilies?: MeasureConfig;
+  /** Alerts whose promtool tests show them silent, firing and ended. */
+  testedAlerts?: MeasureConfig;
+  /** Alerts that a running Prometheus fired and an Alertmanager delivered. */
+  firedAlerts?: MeasureConfig;
+  /** Fields of the summary whose fact was compared with another witness. */
+  summaryFields?: MeasureConfig;
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
@@ -122,6 +140,7 @@ export interface TallyConfig {
   /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
   dashboards?: DashboardsConfig;
+  observability?: ObservabilityConfig;
   exposition?: ExpositionConfig;
   production: ProductionConfig;
   recordings?: RecordingsConfig;
@@ -141,6 +160,8 @@ const callable = z.custom<unknown>((value) => typeof value === 'function', 'must
 const percent = z.number().min(0).max(100);
 const limit = z.number().positive();
 const reasons = z.record(z.string(), name).optional();
+const measure = z.strictObject({ percent, except: reasons }).optional();
+const labels = z.array(name).optional();
 const witness = z.object({ notAWitness: z.string().min(1) });
 
 const fact = z.object({
@@ -186,7 +207,25 @@ export const tallyConfigSchema = z.object({
   withoutFact: reasons,
   cassettes: name.optional(),
   prices: name.optional(),
-  alerts: z.object({ rules: name, tests: name }).optional(),
+  alerts: z
+    .object({
+      rules: name,
+      tests: name,
+      firing: z.object({ prometheus: name, alertmanager: name }).optional(),
+    })
+    .optional(),
+  observability: z
+    .strictObject({
+      metricFamilies: measure,
+      labelValues: z
+        .strictObject({ percent, except: reasons, open: labels, per: labels })
+        .optional(),
+      shownFamilies: measure,
+      testedAlerts: measure,
+      firedAlerts: measure,
+      summaryFields: measure,
+    })
+    .optional(),
   exposition: z
     .strictObject({
       allowed: reasons,

@@ -23,7 +23,16 @@ function replayedAll(mode: ModeSegment['mode']): ModeSegment {
   const metrics = { selector: '', atSeconds: 0 };
   const readings = { lastOfProcesses: [], durationsMs: [], findings: [] };
   const hostile = { requests: 0, findings: [] };
-  return { mode, ...nothing, cassetteUses, readings, hostile, metrics, durationsMs };
+  return {
+    mode,
+    ...nothing,
+    summaryFields: [],
+    cassetteUses,
+    readings,
+    hostile,
+    metrics,
+    durationsMs,
+  };
 }
 
 const withConfig = (change: Partial<LoadedConfig['config']>): LoadedConfig => ({

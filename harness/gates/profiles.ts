@@ -12,6 +12,7 @@ export const PROFILES = {
     'alerts',
     'dashboards',
     'coverage',
+    'observability',
   ],
   // What goes out rests on what providers really answer.
   release: GATES,

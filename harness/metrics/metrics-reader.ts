@@ -3,6 +3,7 @@ import type { Exposition } from './exposition.ts';
 import { leftOutBy } from './left-out.ts';
 import type { Movement } from './movement.ts';
 import { movementBetween } from './movement-between.ts';
+import { movementChannel } from './movement-channel.ts';
 import { pollUntil } from './poll-until.ts';
 import { type MetricsReading, readMetrics } from './read-metrics.ts';
 import { createRestWatch, differences } from './rest-watch.ts';
@@ -119,7 +120,9 @@ export function createMetricsReader({
       const before = await untilQuiet({ signal });
       await action();
       const after = await untilQuiet({ signal });
-      return movementBetween(before, after, { action: name, isLeftOut });
+      const movement = movementBetween(before, after, { action: name, isLeftOut });
+      movementChannel.publish(movement);
+      return movement;
     },
   };
 }

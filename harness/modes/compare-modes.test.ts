@@ -44,6 +44,7 @@ function segment(mode: ModeSegment['mode'], differing: Differing = {}): ModeSegm
     hostile: { requests: 0, findings: [] },
     readings: { lastOfProcesses: [], durationsMs: [], findings: [] },
     metrics: { selector: '', atSeconds: 0 },
+    summaryFields: [],
     durationsMs: { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0, hostile: 0 },
   };
 }

@@ -38,4 +38,6 @@ export interface ModeSegment {
   hostile: HostileTraffic;
   /** Where Prometheus keeps what the last process showed, and the instant of the last fence. */
   metrics: { selector: string; atSeconds: number };
+  /** The paths of all quantities that the summary shows. */
+  summaryFields: readonly string[];
 }

@@ -48,7 +48,7 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   progress(`${mode}: waiting for Prometheus to scrape`);
   await stack.prometheus.scraping;
   const scraping = lap();
-  const { atSeconds, settleMs, reconcileMs, ...last } = await reconcileNow(wired, {
+  const { atSeconds, settleMs, reconcileMs, summaryFields, ...last } = await reconcileNow(wired, {
     ...options,
     metrics,
   });
@@ -81,6 +81,7 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
     readings,
     hostile,
     metrics: { selector: wired.slot.selector, atSeconds },
+    summaryFields,
   };
 }
 

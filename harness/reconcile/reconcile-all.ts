@@ -6,7 +6,7 @@ import { checkFamilies } from './check-families.ts';
 import { type Fact, notAWitness, type WireEvidence } from './fact.ts';
 import { readDatabase } from './read-database.ts';
 import { type PromqlReadOptions, readPromql } from './read-promql.ts';
-import { leafPaths, readSummary } from './read-summary.ts';
+import { readSummary, summaryFields } from './read-summary.ts';
 import { readWire } from './read-wire.ts';
 import { type Reconciliation, reconcileFact } from './reconcile.ts';
 
@@ -111,8 +111,7 @@ function unclaimedFields(
   const claimed = new Set(
     facts.flatMap((fact) => ('path' in fact.summary ? [fact.summary.path] : [])),
   );
-  for (const field of summaryFieldsAside) claimed.add(field);
-  return leafPaths(summary)
+  return summaryFields(summary, summaryFieldsAside)
     .filter((path) => !claimed.has(path))
     .map((path) => ({
       check: 'reconciliation/summary_field_without_fact',
