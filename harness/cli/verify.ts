@@ -9,8 +9,9 @@ import { type Output, printGate } from './output.ts';
 import { printFacts } from './print-facts.ts';
 import { printMeasures } from './print-measures.ts';
 import { printRecordings } from './print-recordings.ts';
+import { addStackOption, type StackFlag } from './stack-option.ts';
 
-interface VerifyFlags {
+interface VerifyFlags extends StackFlag {
   config: string;
   profile: ProfileName;
   seed?: string;
@@ -21,6 +22,7 @@ const EXAMPLES = `
 Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
+  $ tally verify --stack containers  Postgres and Prometheus in Docker
   $ tally verify --profile ci        coverage is required too
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
@@ -29,7 +31,7 @@ Writes .tally/runs/<id>/verdict.json, summary.md and preview.html, a preview of 
 .tally/latest points at the newest.`;
 
 export function addVerify(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('verify')
     .description('start the stack, run the service in both modes, and print the verdict')
     .option('--config <file>', 'the configuration', CONFIG_FILE)
@@ -44,6 +46,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .action(async (flags: VerifyFlags) => {
       context.exitCode = await runVerify(flags, context);
     });
+  addStackOption(command);
 }
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
@@ -56,6 +59,7 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
     seed: flags.seed,
     withTests: flags.tests,
     harness: loadHarnessEnvironment(),
+    backend: flags.stack,
     baseEnv: childEnvironment(),
     onGate: (gate) => printGate(output, gate),
     onPreview: (page) => {

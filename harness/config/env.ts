@@ -49,6 +49,10 @@ const harnessEnvironmentSchema = z.object({
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
+  TALLY_POSTGRES_IMAGE: z.string().min(1).optional(),
+  TALLY_PROMETHEUS_IMAGE: z.string().min(1).optional(),
+  TALLY_GRAFANA_IMAGE: z.string().min(1).optional(),
+  TALLY_CONTAINERS: z.enum(['0', '1']).default('0'),
   TALLY_LIVE: z.enum(['0', '1']).default('0'),
   TALLY_LIVE_BUDGET_USD: z.coerce.number().nonnegative().default(0.1),
   OPENAI_BASE_URL: baseUrl,
@@ -66,6 +70,10 @@ export interface HarnessEnvironment {
   prometheusMirror: string | undefined;
   /** Recorded provider exchanges that the tests read; undefined when there are none. */
   corpusDir: string | undefined;
+  /** Images for the stack in containers, instead of those that docker-compose.yml names. */
+  images: Readonly<Partial<Record<'postgres' | 'prometheus' | 'grafana', string>>>;
+  /** Tests in containers fail where there are none, instead of skipping. */
+  areContainersRequired: boolean;
   live: LiveEnvironment;
   external: ExternalEnvironment;
   /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
@@ -121,6 +129,8 @@ export function loadHarnessEnvironment(
     cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
     corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
+    images: imagesOf(parsed.data),
+    areContainersRequired: parsed.data.TALLY_CONTAINERS === '1',
     live: {
       isRequired: parsed.data.TALLY_LIVE === '1',
       budgetUsd: parsed.data.TALLY_LIVE_BUDGET_USD,
@@ -130,6 +140,15 @@ export function loadHarnessEnvironment(
     external: externalOf(parsed.data),
     env,
   };
+}
+
+function imagesOf(parsed: z.infer<typeof harnessEnvironmentSchema>): HarnessEnvironment['images'] {
+  const given = {
+    postgres: parsed.TALLY_POSTGRES_IMAGE,
+    prometheus: parsed.TALLY_PROMETHEUS_IMAGE,
+    grafana: parsed.TALLY_GRAFANA_IMAGE,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, image]) => image));
 }
 
 function externalOf(data: z.infer<typeof harnessEnvironmentSchema>): ExternalEnvironment {

@@ -74,6 +74,7 @@ function createStack({ postgres, prometheus }: Servers, tearDown: () => Promise<
     backend: 'embedded',
     postgres: postgres.server,
     prometheus: prometheus.server,
+    failure: new AbortController().signal,
     grafana: undefined,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -55,6 +55,8 @@ export async function startExternalStack(options: ExternalStackOptions): Promise
     postgres: postgres.server,
     prometheus: prometheus.server,
     grafana,
+    // Who runs them also knows when they end.
+    failure: new AbortController().signal,
     stop,
     [Symbol.asyncDispose]: stop,
   };
