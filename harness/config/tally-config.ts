@@ -50,6 +50,8 @@ export interface ServiceConfig {
   summaryPath: string;
   /** The gauge that each read of the summary raises, and the summary's field that returns it. */
   epoch: { metric: string; field: string };
+  /** A gauge that is 1 in production mode; a deployed service is judged by it. */
+  productionMetric?: string;
   /** Gauges by which the service says that it is still at work; waited for, never trusted. */
   inFlightMetrics: readonly string[];
   /**
@@ -158,6 +160,7 @@ export const tallyConfigSchema = z.object({
     metricsPath: path,
     summaryPath: path,
     epoch: z.object({ metric: name, field: name }),
+    productionMetric: name.optional(),
     inFlightMetrics: z.array(name),
     durationMetrics: z.object({ operation: name, firstToken: name }).optional(),
     decayingMetrics: z.array(name),

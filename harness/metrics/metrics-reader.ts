@@ -10,6 +10,8 @@ import { showUrl } from './show-url.ts';
 
 export interface MetricsReaderOptions {
   metricsUrl: string;
+  /** Sent with each reading, e.g. an authorization. Never shown. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** What moves with time alone: names and patterns as leftOutBy() takes them. */
   leaveOut?: readonly string[];
   /** The gauge that reading the summary raises, if the service has one; left out of movements. */
@@ -64,6 +66,7 @@ export interface MetricsReader {
 
 export function createMetricsReader({
   metricsUrl,
+  headers,
   leaveOut = [],
   epochMetric,
   whyNotQuiet = () => undefined,
@@ -76,7 +79,7 @@ export function createMetricsReader({
   const isLeftOut = leftOutBy(epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric]);
   const watch = createRestWatch({ isLeftOut, inFlightMetrics, heldOpen, stuckAfterMs });
   const read = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
-    readMetrics(metricsUrl, { signal });
+    readMetrics(metricsUrl, { signal, headers });
 
   async function untilQuiet({ signal, ...wait }: WaitOptions = {}): Promise<Exposition> {
     const limitMs = Math.min(timeoutMs, wait.timeoutMs ?? timeoutMs);
