@@ -3,6 +3,7 @@ import { CONFIG_FILE } from '#harness/config/load-config.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
 import type { PreviewFlags } from './run-preview.ts';
+import { addStackOption } from './stack-option.ts';
 
 const EXAMPLES = `
 Examples:
@@ -13,7 +14,7 @@ The page is one file that works from disk. It draws the dashboards' own JSON wit
 left in Prometheus; it is a preview, and not Grafana. \`tally verify\` writes one beside its verdict.`;
 
 export function addPreview(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('preview')
     .description('play the scenarios once and draw the dashboards into one HTML page')
     .option('--config <file>', 'the configuration', CONFIG_FILE)
@@ -28,4 +29,5 @@ export function addPreview(program: Command, context: CommandContext): void {
       const { runPreview } = await import('./run-preview.ts');
       await runPreview(flags, context);
     });
+  addStackOption(command);
 }

@@ -12,9 +12,12 @@ export interface PreviewFlags extends RunningFlags {
 
 /** Writes the page, and says where it is. */
 export async function runPreview(flags: PreviewFlags, context: CommandContext): Promise<void> {
-  const { output, signal } = context;
-  await whileServiceRuns(flags, context, async ({ loaded, stack, wired, playedFromSeconds }) => {
-    const { prometheus } = stack;
+  const { output } = context;
+  await whileServiceRuns(flags, context, async (running) => {
+    const { loaded, wired, playedFromSeconds, signal } = running;
+    const { prometheus } = running.stack;
+    output.progress('waiting for Prometheus to scrape');
+    await prometheus.scraping;
     output.progress('drawing the dashboards');
     const promql = createPromqlClient(prometheus);
     const preview = await drawPreview(loaded, {

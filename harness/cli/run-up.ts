@@ -5,13 +5,13 @@ import { type Running, type RunningFlags, whileServiceRuns } from './while-servi
 
 /** Stays until the signal aborts; everything it started has then stopped. */
 export async function runUp(flags: RunningFlags, context: CommandContext): Promise<void> {
-  const { output, signal } = context;
+  const { output } = context;
   await whileServiceRuns(flags, context, async (running) => {
     for (const [name, value] of addressesOf(running, flags)) {
       output.line(`${name.padEnd(28)} ${value}`);
     }
     output.line('Ctrl-C stops everything.');
-    if (!signal.aborted) await once(signal, 'abort');
+    if (!running.signal.aborted) await once(running.signal, 'abort');
   });
 }
 

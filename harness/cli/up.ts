@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { CONFIG_FILE } from '#harness/config/load-config.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
+import { addStackOption } from './stack-option.ts';
 import type { RunningFlags } from './while-service-runs.ts';
 
 const EXAMPLES = `
@@ -10,7 +11,7 @@ Examples:
   $ tally up --mode testing      the service in test mode`;
 
 export function addUp(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('up')
     .description('start stack and service, play the scenarios once, print the URLs, stay')
     .option('--config <file>', 'the configuration', CONFIG_FILE)
@@ -24,4 +25,5 @@ export function addUp(program: Command, context: CommandContext): void {
       const { runUp } = await import('./run-up.ts');
       await runUp(flags, context);
     });
+  addStackOption(command);
 }

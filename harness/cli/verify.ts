@@ -10,8 +10,9 @@ import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
 import { printFacts } from './print-facts.ts';
 import { printRecordings } from './print-recordings.ts';
+import { addStackOption, type StackFlag } from './stack-option.ts';
 
-interface VerifyFlags {
+interface VerifyFlags extends StackFlag {
   config: string;
   profile: ProfileName;
   seed?: string;
@@ -23,6 +24,7 @@ const EXAMPLES = `
 Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
+  $ tally verify --stack containers  Postgres and Prometheus in Docker
   $ tally verify --profile ci        coverage is required too
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
@@ -31,7 +33,7 @@ Examples:
 Writes .tally/runs/<id>/verdict.json and summary.md; .tally/latest points at the newest.`;
 
 export function addVerify(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('verify')
     .description('start the stack, run the service in both modes, and print the verdict')
     .option('--config <file>', 'the configuration', CONFIG_FILE)
@@ -43,7 +45,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--seed <text>', 'derive all keys from this; a new one each time when left out')
     .addOption(
       new Option('--service-url <url>', 'judge a deployed service instead, by reading it')
-        .conflicts(['profile', 'seed'])
+        .conflicts(['profile', 'seed', 'stack'])
         .argParser(parseHttpUrl),
     )
     .option('--no-tests', 'leave the test suite out; the coverage gate then did not run')
@@ -51,6 +53,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .action(async (flags: VerifyFlags) => {
       context.exitCode = await runVerify(flags, context);
     });
+  addStackOption(command);
 }
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
@@ -80,9 +83,9 @@ async function verdictOf(
     return await verifyDeployed(loaded, { ...shared, serviceUrl });
   }
   const { verify } = await import('#harness/gates/verify.ts');
-  const { profile, seed, tests: withTests } = flags;
+  const { profile, seed, tests: withTests, stack: backend } = flags;
   return await verify(loaded, {
-    ...{ ...shared, profile, seed, withTests, baseEnv: childEnvironment() },
+    ...{ ...shared, profile, seed, withTests, backend, baseEnv: childEnvironment() },
   });
 }
 

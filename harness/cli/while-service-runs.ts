@@ -6,12 +6,13 @@ import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
 import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
 import { loadLatestRun } from '#harness/run-metrics/load-latest-run.ts';
 import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
-import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
 import type { Stack } from '#harness/stack/stack.ts';
+import { startStack } from '#harness/stack/start-stack.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
+import type { StackFlag } from './stack-option.ts';
 
-export interface RunningFlags {
+export interface RunningFlags extends StackFlag {
   config: string;
   mode: Mode;
   seed: string;
@@ -21,6 +22,8 @@ export interface Running {
   loaded: LoadedConfig;
   stack: Stack;
   wired: WiredService;
+  /** Aborted by Ctrl-C, and when a server of the stack has ended by itself. */
+  signal: AbortSignal;
   /** When the first scenario began, in seconds since the epoch. */
   playedFromSeconds: number;
 }
@@ -30,20 +33,17 @@ export interface Running {
  * numbers of the newest verdict. Nothing of it runs afterwards.
  */
 export async function whileServiceRuns(
-  { config: file, seed, mode }: RunningFlags,
-  { output: { progress }, signal }: CommandContext,
+  { config: file, seed, mode, stack: backend }: RunningFlags,
+  { output: { progress }, signal: interrupted }: CommandContext,
   work: (running: Running) => Promise<void>,
 ): Promise<void> {
   const loaded = await loadConfig(file);
   const { config, root } = loaded;
   const baseEnv = childEnvironment();
   await using own = await serveRunMetrics((await loadLatestRun(root)) ?? {});
-  progress('stack: starting Postgres and Prometheus');
-  await using stack = await startEmbeddedStack({
-    ...loadHarnessEnvironment(),
-    progress,
-    signal,
-  });
+  const harness = loadHarnessEnvironment();
+  await using stack = await startStack({ ...harness, backend, progress, signal: interrupted });
+  const signal = AbortSignal.any([interrupted, stack.failure]);
   stack.prometheus.ownSlot?.pointTo(own.url);
   const shared = { config, root, seed, baseEnv, signal };
   const template = await stack.postgres.createTemplate((databaseUrl) =>
@@ -58,5 +58,6 @@ export async function whileServiceRuns(
     progress(`traffic: ${scenario.name}`);
     await playInMode(scenario, wired, { ...shared, stack, metrics });
   }
-  await work({ loaded, stack, wired, playedFromSeconds });
+  await work({ loaded, stack, wired, signal, playedFromSeconds });
+  stack.failure.throwIfAborted();
 }

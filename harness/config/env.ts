@@ -50,6 +50,10 @@ const harnessEnvironmentSchema = z.object({
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
   TALLY_PROMETHEUS_MIRROR: z.url({ protocol: /^https?$/ }).optional(),
+  TALLY_POSTGRES_IMAGE: z.string().min(1).optional(),
+  TALLY_PROMETHEUS_IMAGE: z.string().min(1).optional(),
+  TALLY_GRAFANA_IMAGE: z.string().min(1).optional(),
+  TALLY_CONTAINERS: z.enum(['0', '1']).default('0'),
   TALLY_LIVE: z.enum(['0', '1']).default('0'),
   TALLY_LIVE_BUDGET_USD: z.coerce.number().nonnegative().default(0.1),
   OPENAI_BASE_URL: baseUrl,
@@ -67,6 +71,10 @@ export interface HarnessEnvironment {
   prometheusMirror: string | undefined;
   /** Recorded provider exchanges that the tests read; undefined when there are none. */
   corpusDir: string | undefined;
+  /** Images for the stack in containers, instead of those that docker-compose.yml names. */
+  images: Readonly<Partial<Record<'postgres' | 'prometheus' | 'grafana', string>>>;
+  /** Tests in containers fail where there are none, instead of skipping. */
+  areContainersRequired: boolean;
   live: LiveEnvironment;
   external: ExternalEnvironment;
   /** What a deployed service is sent with each request. Never shown. */
@@ -124,6 +132,8 @@ export function loadHarnessEnvironment(
     cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
     corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
+    images: imagesOf(parsed.data),
+    areContainersRequired: parsed.data.TALLY_CONTAINERS === '1',
     live: {
       isRequired: parsed.data.TALLY_LIVE === '1',
       budgetUsd: parsed.data.TALLY_LIVE_BUDGET_USD,
@@ -164,6 +174,15 @@ function endpointOf(text: string, headers: Readonly<Record<string, string>>): En
 function headerOf(line: string): [string, string] {
   const colon = line.indexOf(':');
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+}
+
+function imagesOf(parsed: z.infer<typeof harnessEnvironmentSchema>): HarnessEnvironment['images'] {
+  const given = {
+    postgres: parsed.TALLY_POSTGRES_IMAGE,
+    prometheus: parsed.TALLY_PROMETHEUS_IMAGE,
+    grafana: parsed.TALLY_GRAFANA_IMAGE,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, image]) => image));
 }
 
 /** The variables that end so, of the providers that have them, e.g. OPENAI_API_KEY. */

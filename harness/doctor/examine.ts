@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { chooseStack } from '#harness/stack/choose-stack.ts';
 import { findPostgres } from '#harness/stack/embedded/postgres/find-postgres.ts';
 import { findPrometheus } from '#harness/stack/embedded/prometheus/find-prometheus.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -37,11 +38,7 @@ export async function examine(options: ExamineOptions): Promise<Examined[]> {
     examinePrometheus(options.harness),
     examineCache(options.harness),
     examineProgram('git', ['--version'], 'test results are not reused, and no commit is named'),
-    examineProgram(
-      'docker',
-      ['info', '--format', '{{.ServerVersion}}'],
-      'the embedded stack is used',
-    ),
+    examineStack(options.harness),
   ]);
 }
 
@@ -110,6 +107,11 @@ async function nearestExisting(folder: string): Promise<string> {
   );
   const parent = dirname(folder);
   return isThere || parent === folder ? folder : await nearestExisting(parent);
+}
+
+async function examineStack(harness: HarnessEnvironment): Promise<Examined> {
+  const { backend, reason } = await chooseStack(harness);
+  return { name: 'stack', state: 'ok', found: `${backend}: ${reason}` };
 }
 
 async function examineProgram(

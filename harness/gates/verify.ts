@@ -14,6 +14,7 @@ import { runFolder } from '#harness/report/run-folder.ts';
 import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
 import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
 import { watchedBy } from '#harness/run-metrics/watched-by.ts';
+import type { Backend } from '#harness/stack/choose-stack.ts';
 import { runSuite, type SuiteRun } from '#harness/suite/run-suite.ts';
 import { commitOf } from '#harness/suite/source-hash.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -38,6 +39,8 @@ export interface VerifyOptions {
   /** false leaves the test suite out: the coverage gate then did not run. */
   withTests: boolean;
   harness: HarnessEnvironment;
+  /** Where the stack runs; chosen by what is there when left out. */
+  backend?: Backend | undefined;
   /** What every child process gets. */
   baseEnv: Readonly<Record<string, string>>;
   /** Called for each gate as soon as it is judged. */

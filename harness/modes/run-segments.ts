@@ -1,7 +1,8 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
-import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import type { Backend } from '#harness/stack/choose-stack.ts';
 import type { GrafanaServer, PrometheusServer, Stack } from '#harness/stack/stack.ts';
+import { startStack } from '#harness/stack/start-stack.ts';
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -13,6 +14,8 @@ export interface RunSegmentsOptions {
   root: string;
   seed: string;
   harness: HarnessEnvironment;
+  /** Where the stack runs; chosen by what is there when left out. */
+  backend?: Backend | undefined;
   baseEnv: Readonly<Record<string, string>>;
   /** Called as soon as the servers run. */
   onStack?: (stack: Stack) => void;
@@ -42,9 +45,10 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   const { progress, harness } = options;
   // A mode that fails ends the other one, so that both have let go before the stack stops.
   const failed = new AbortController();
-  const signal = AbortSignal.any([options.signal, failed.signal]);
-  progress('stack: starting Postgres and Prometheus');
-  await using stack = await startEmbeddedStack({ ...harness, progress, signal });
+  const ending = AbortSignal.any([options.signal, failed.signal]);
+  const { backend } = options;
+  await using stack = await startStack({ ...harness, backend, progress, signal: ending });
+  const signal = AbortSignal.any([ending, stack.failure]);
   options.onStack?.(stack);
   progress('database: migrating and seeding');
   const template = await stack.postgres.createTemplate((databaseUrl) =>
@@ -59,10 +63,13 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
     }
   });
   await Promise.allSettled(runs);
+  // What a mode says then is about a service that had lost its database.
+  stack.failure.throwIfAborted();
   failed.signal.throwIfAborted();
   const [testing, production] = (await Promise.all(runs)) as [ModeSegment, ModeSegment];
   const segments = { testing, production };
   await options.whileUp?.({ segments, prometheus: stack.prometheus, grafana: stack.grafana });
+  stack.failure.throwIfAborted();
   return {
     segments,
     versions: {

@@ -4,6 +4,8 @@ export interface Stack extends AsyncDisposable {
   readonly postgres: PostgresServer;
   readonly prometheus: PrometheusServer;
   readonly grafana: GrafanaServer | undefined;
+  /** Aborted, with a HarnessError as its reason, when a server has ended by itself. */
+  readonly failure: AbortSignal;
   /** Stops the servers and removes everything they left. Safe to call twice. */
   stop(): Promise<void>;
 }

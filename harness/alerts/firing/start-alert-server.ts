@@ -3,8 +3,8 @@ import {
   LaunchError,
   type LaunchServerOptions,
   launchServer,
-} from '#harness/stack/embedded/launch-server.ts';
-import { onFreePort } from '#harness/stack/embedded/on-free-port.ts';
+} from '#harness/stack/launch-server.ts';
+import { onFreePort } from '#harness/stack/on-free-port.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 

@@ -75,6 +75,7 @@ function createStack({ postgres, prometheus }: Servers, tearDown: () => Promise<
     postgres: postgres.server,
     prometheus: prometheus.server,
     grafana: undefined,
+    failure: new AbortController().signal,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
-import { launchServer } from '#harness/stack/embedded/launch-server.ts';
-import { onFreePort } from '#harness/stack/embedded/on-free-port.ts';
 import { obtainPrometheus } from '#harness/stack/embedded/prometheus/obtain-prometheus.ts';
 import { startEmbeddedStack } from '#harness/stack/embedded/start-embedded-stack.ts';
+import { launchServer } from '#harness/stack/launch-server.ts';
+import { onFreePort } from '#harness/stack/on-free-port.ts';
 
 const env = processEnvironment();
 const { cacheDir } = loadHarnessEnvironment(env);

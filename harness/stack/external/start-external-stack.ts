@@ -55,6 +55,8 @@ export async function startExternalStack(options: ExternalStackOptions): Promise
     postgres: postgres.server,
     prometheus: prometheus.server,
     grafana,
+    // Somebody else's server that ends is noticed by whoever asks it next.
+    failure: new AbortController().signal,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -3,6 +3,8 @@ import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { LaunchError, type LaunchedServer, launchServer } from '#harness/stack/launch-server.ts';
+import { onFreePort } from '#harness/stack/on-free-port.ts';
 import { createTemplate } from '#harness/stack/postgres/create-template.ts';
 import {
   POSTGRES_SETTINGS,
@@ -11,8 +13,6 @@ import {
 } from '#harness/stack/postgres/settings.ts';
 import type { PostgresServer } from '#harness/stack/stack.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
-import { LaunchError, type LaunchedServer, launchServer } from '../launch-server.ts';
-import { onFreePort } from '../on-free-port.ts';
 import type { WorkPlace } from '../stack-directories.ts';
 import { findUnprivilegedUser, type SystemUser } from '../unprivileged-user.ts';
 import { createCluster } from './create-cluster.ts';

@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { LaunchError, type LaunchedServer, launchServer } from '#harness/stack/launch-server.ts';
+import { onFreePort } from '#harness/stack/on-free-port.ts';
 import { prometheusConfig } from '#harness/stack/prometheus/prometheus-config.ts';
 import { createScrapeSlots } from '#harness/stack/prometheus/scrape-slots.ts';
 import { type SlotProxy, startSlotProxy } from '#harness/stack/prometheus/slot-proxy.ts';
 import { waitForFirstScrapes } from '#harness/stack/prometheus/wait-for-first-scrapes.ts';
 import type { PrometheusServer } from '#harness/stack/stack.ts';
 import { explainWriteFailure } from '../cache-failure.ts';
-import { LaunchError, type LaunchedServer, launchServer } from '../launch-server.ts';
-import { onFreePort } from '../on-free-port.ts';
 import { obtainPrometheus } from './obtain-prometheus.ts';
 import type { ObtainPrometheusOptions } from './prometheus-source.ts';
 

@@ -9,7 +9,7 @@ describe('a server on a free port', () => {
     const ports: number[] = [];
     const started = await onFreePort('Postgres', async (port) => {
       ports.push(port);
-      if (ports.length < 3) throw new LaunchError('It ended', PORT_TAKEN);
+      if (ports.length < 3) throw new LaunchError('It ended', { logTail: PORT_TAKEN });
       return 'started';
     });
     expect(started).toBe('started');
@@ -18,7 +18,7 @@ describe('a server on a free port', () => {
 
   test('is given up after five taken ports', async () => {
     const start = async (): Promise<never> => {
-      throw new LaunchError('It ended', PORT_TAKEN);
+      throw new LaunchError('It ended', { logTail: PORT_TAKEN });
     };
     await expect(onFreePort('Postgres', start)).rejects.toMatchObject({
       code: 'H_STACK_NO_FREE_PORT',
@@ -29,7 +29,7 @@ describe('a server on a free port', () => {
     let starts = 0;
     const start = async (): Promise<never> => {
       starts += 1;
-      throw new LaunchError('It ended', 'out of memory');
+      throw new LaunchError('It ended', { logTail: 'out of memory' });
     };
     await expect(onFreePort('Postgres', start)).rejects.toThrow('out of memory');
     expect(starts).toBe(1);

@@ -34,8 +34,8 @@ export interface LaunchedServer {
 export class LaunchError extends Error {
   readonly isPortTaken: boolean;
 
-  constructor(problem: string, logTail: string) {
-    super(`${problem}. Its last log lines:\n${logTail || '(none)'}`);
+  constructor(problem: string, { logTail, ...options }: { logTail: string } & ErrorOptions) {
+    super(`${problem}. Its last log lines:\n${logTail || '(none)'}`, options);
     this.name = 'LaunchError';
     this.isPortTaken = /address already in use/i.test(logTail);
   }
@@ -56,7 +56,7 @@ export async function launchServer(options: LaunchServerOptions): Promise<Launch
   const problem = server.ending ?? `was not ready within ${readyTimeoutMs} ms`;
   await server.stop();
   signal?.throwIfAborted();
-  throw new LaunchError(`It ${problem}`, server.logTail());
+  throw new LaunchError(`It ${problem}`, { logTail: server.logTail() });
 }
 
 interface SpawnedServer extends LaunchedServer {

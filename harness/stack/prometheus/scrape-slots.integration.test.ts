@@ -1,22 +1,30 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { loadHarnessEnvironment, processEnvironment } from '#harness/config/env.ts';
-import { queryInstant } from '#harness/stack/prometheus/query-instant.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ScrapeSlot, Stack } from '#harness/stack/stack.ts';
-import { startEmbeddedStack } from './start-embedded-stack.ts';
+import { TEST_STACKS } from '../test-stacks.fixture.ts';
+import { queryInstant } from './query-instant.ts';
 
-const { cacheDir } = loadHarnessEnvironment();
 const POLL = { timeout: 3_000, interval: 10 };
 
-let stack: Stack;
+describe.for(TEST_STACKS)('scrape slot, $backend', { tags: ['integration'] }, (tested) => {
+  let stack: Stack;
 
-beforeAll(async () => {
-  stack = await startEmbeddedStack({ cacheDir, env: processEnvironment(), slots: 2 });
-  await stack.prometheus.scraping;
-});
-afterAll(async () => await stack.stop());
+  beforeAll(async () => {
+    if (tested.notHere !== undefined) return;
+    stack = await tested.start({ slots: 2 });
+    await stack.prometheus.scraping;
+  });
+  afterAll(async () => await stack?.stop());
+  beforeEach(({ skip }) => skip(tested.notHere !== undefined, tested.notHere));
 
-describe('scrape slot', { tags: ['integration'] }, () => {
+  async function query(expression: string): Promise<number[]> {
+    return await queryInstant(stack.prometheus.url, expression);
+  }
+
+  async function expectUp(slot: ScrapeSlot, value: number): Promise<void> {
+    await expect.poll(() => query(`up{${slot.selector}}`), POLL).toEqual([value]);
+  }
+
   test('shows a service in Prometheus while it points there', async () => {
     await using slot = await stack.prometheus.claimSlot();
     await expectUp(slot, 0);
@@ -61,14 +69,6 @@ describe('scrape slot', { tags: ['integration'] }, () => {
     expect(() => slot.pointTo('http://127.0.0.1:1/metrics')).toThrow('H_STACK_SLOT_RELEASED');
   });
 });
-
-async function query(expression: string): Promise<number[]> {
-  return await queryInstant(stack.prometheus.url, expression);
-}
-
-async function expectUp(slot: ScrapeSlot, value: number): Promise<void> {
-  await expect.poll(() => query(`up{${slot.selector}}`), POLL).toEqual([value]);
-}
 
 async function serveMetrics(text: string): Promise<string> {
   const server = createServer((_incoming, outgoing) => {

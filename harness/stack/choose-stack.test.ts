@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { chooseStack } from './choose-stack.ts';
+import { engineError } from './containers/find-engine.ts';
+
+const NOWHERE = { databaseUrl: undefined, prometheus: undefined };
+const IMAGES = { postgres: 'here/postgres:1', prometheus: 'here/prometheus:1' };
+
+describe('chooseStack', () => {
+  test('takes what was asked for, whatever is there', async () => {
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+    const harness = { env, images: IMAGES, external: NOWHERE };
+    expect(await chooseStack(harness, 'containers')).toEqual({
+      backend: 'containers',
+      reason: 'asked for with --stack',
+    });
+  });
+
+  test('takes servers whose URLs are given; a DATABASE_URL alone is the service’s', async () => {
+    const databaseUrl = 'postgres://127.0.0.1/x';
+    const prometheus = { url: 'http://127.0.0.1:9090', headers: {} };
+    const harness = { env: { DOCKER_HOST: 'unix:///nowhere' }, images: IMAGES };
+    const both = { databaseUrl, prometheus };
+    expect(await chooseStack({ ...harness, external: both })).toMatchObject({
+      backend: 'external',
+    });
+    const one = { databaseUrl, prometheus: undefined };
+    expect(await chooseStack({ ...harness, external: one })).toMatchObject({
+      backend: 'embedded',
+    });
+  });
+
+  test('takes containers where an engine has the images', async () => {
+    const env = { DOCKER_HOST: await serveEngine(['here/postgres:1', 'here/prometheus:1']) };
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toEqual({
+      backend: 'containers',
+      reason: `the Docker engine at ${env.DOCKER_HOST} has the images`,
+    });
+  });
+
+  test('pulls nothing unasked, and names the image that an engine has not', async () => {
+    const env = { DOCKER_HOST: await serveEngine(['here/postgres:1']) };
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toEqual({
+      backend: 'embedded',
+      reason: `the Docker engine at ${env.DOCKER_HOST} has no here/prometheus:1; --stack containers pulls`,
+    });
+  });
+
+  test('takes the embedded stack where no engine answers, and says why', async () => {
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toEqual({
+      backend: 'embedded',
+      reason:
+        'No Docker engine answers at unix:///nowhere/docker.sock (connect ENOENT /nowhere/docker.sock).',
+    });
+  });
+
+  test('does not wait for an engine that is silent', async () => {
+    const env = { DOCKER_HOST: await serve(createServer(() => undefined)) };
+    const startedAtMs = performance.now();
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toMatchObject({
+      backend: 'embedded',
+    });
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  });
+
+  test('looks for the images that docker-compose.yml names, and for no variable', async () => {
+    const env = { DOCKER_HOST: await serveEngine([]) };
+    const { reason } = await chooseStack({ env, images: {}, external: NOWHERE });
+    expect(reason).toMatch(/has no postgres:\d+\.\d+ and no prom\/prometheus:v\d+\.\d+\.\d+;/);
+  });
+});
+
+describe('an engine that cannot be used', () => {
+  test.for([
+    ['connect EACCES /var/run/docker.sock', 'H_STACK_ENGINE_DENIED', 'This user may not speak'],
+    ['connect ECONNREFUSED 10.0.0.7:2375', 'H_STACK_ENGINE_ABSENT', 'ECONNREFUSED 10.0.0.7:2375'],
+  ] as const)('after %s is told as %s', ([reason, code, text]) => {
+    const error = engineError({ host: 'unix:///var/run/docker.sock' }, new Error(reason));
+    expect(error).toMatchObject({ code, message: expect.stringContaining(text) });
+  });
+});
+
+/** An engine that has these images and nothing else. Returns its DOCKER_HOST. */
+async function serveEngine(images: readonly string[]): Promise<string> {
+  const paths = images.map((image) => `/images/${image}/json`);
+  return await serve(
+    createServer(
+      ({ url = '' }, answer) => void answer.writeHead(paths.includes(url) ? 200 : 404).end('{}'),
+    ),
+  );
+}
+
+async function serve(server: Server): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'engine-'));
+  const path = join(folder, 'docker.sock');
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(async () => {
+    server.close();
+    server.closeAllConnections();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return `unix://${path}`;
+}

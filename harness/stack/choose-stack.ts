@@ -1,0 +1,49 @@
+import type { HarnessEnvironment } from '#harness/config/env.ts';
+import { engineAddress, engineError } from './containers/find-engine.ts';
+import { missingImages, stackImages } from './containers/images.ts';
+
+export const BACKENDS = ['embedded', 'containers', 'external'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** Which backend, and why: the reason is shown. */
+export interface StackChoice {
+  backend: Backend;
+  reason: string;
+}
+
+// Whoever has no Docker must not wait for it, and whoever has one gets its answer within a few ms.
+const LOOK_TIMEOUT_MS = 250;
+
+interface Surroundings extends Pick<HarnessEnvironment, 'env' | 'images'> {
+  external: Pick<HarnessEnvironment['external'], 'databaseUrl' | 'prometheus'>;
+}
+
+/**
+ * The backend that was asked for; else external where URLs of servers are given, containers where
+ * an engine has the images (nothing is pulled unasked), or embedded.
+ */
+export async function chooseStack(harness: Surroundings, asked?: Backend): Promise<StackChoice> {
+  if (asked !== undefined) return { backend: asked, reason: 'asked for with --stack' };
+  const { databaseUrl, prometheus: endpoint } = harness.external;
+  // A DATABASE_URL alone is more likely meant for the service than for Tally.
+  if (databaseUrl !== undefined && endpoint !== undefined) {
+    return { backend: 'external', reason: 'DATABASE_URL and PROMETHEUS_URL are given' };
+  }
+  const { postgres, prometheus } = await stackImages(harness.images);
+  const address = engineAddress(harness.env);
+  try {
+    const limit = AbortSignal.timeout(LOOK_TIMEOUT_MS);
+    const missing = await missingImages(address, [postgres, prometheus], limit);
+    if (missing.length === 0) {
+      return {
+        backend: 'containers',
+        reason: `the Docker engine at ${address.host} has the images`,
+      };
+    }
+    const reason = `the Docker engine at ${address.host} has no ${missing.join(' and no ')}; --stack containers pulls`;
+    return { backend: 'embedded', reason };
+  } catch (error) {
+    const [reason = ''] = engineError(address, error).message.split('\n');
+    return { backend: 'embedded', reason };
+  }
+}

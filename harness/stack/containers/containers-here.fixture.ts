@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { loadHarnessEnvironment } from '#harness/config/env.ts';
+import { askEngine, readEngine } from './docker-engine.ts';
+import { engineAddress, engineError } from './find-engine.ts';
+import { missingImages, stackImages } from './images.ts';
+import { STACK_LABEL } from './remove-containers.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export const harness = loadHarnessEnvironment();
+export const address = engineAddress(harness.env);
+
+/**
+ * Why containers cannot be tested here; undefined when they can. Throws it when TALLY_CONTAINERS=1
+ * asks for them.
+ */
+export const notHere = await whyNot();
+
+if (notHere !== undefined && harness.areContainersRequired) throw new Error(notHere);
+
+async function whyNot(): Promise<string | undefined> {
+  const { postgres, prometheus } = await stackImages(harness.images);
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const missing = await missingImages(address, [postgres, prometheus], signal);
+    return missing.length === 0 ? undefined : `the Docker engine has no ${missing.join(', no ')}`;
+  } catch (error) {
+    return engineError(address, error).message.split('\n')[0];
+  }
+}
+
+/** What the engine knows, as it answers with its ids: nothing of ours may be left in there. */
+export async function listEngine(): Promise<
+  Record<'containers' | 'networks' | 'volumes', string[]>
+> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const filters = encodeURIComponent(JSON.stringify({ label: [STACK_LABEL] }));
+  const ids = z.array(z.object({ Id: z.string() }));
+  const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
+  const read = async <S extends z.ZodType>(path: string, schema: S) =>
+    await readEngine(address, { path, signal }, schema);
+  const [containers, networks, volumesHere] = await Promise.all([
+    read(`/containers/json?all=1&filters=${filters}`, ids),
+    read('/networks', ids),
+    read('/volumes', volumes),
+  ]);
+  return {
+    containers: containers.map(({ Id }) => Id).sort(),
+    networks: networks.map(({ Id }) => Id).sort(),
+    volumes: (volumesHere.Volumes ?? []).map(({ Name }) => Name).sort(),
+  };
+}
+
+/** Ends a container behind the harness's back. */
+export async function killContainer(id: string): Promise<void> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  await askEngine(address, { method: 'DELETE', path: `/containers/${id}?force=1&v=1`, signal });
+}

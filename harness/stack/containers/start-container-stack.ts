@@ -1,0 +1,149 @@
+import type { Stack } from '#harness/stack/stack.ts';
+import { obtainPrometheus } from '../embedded/prometheus/obtain-prometheus.ts';
+import { createStackName } from '../stack-name.ts';
+import type { EngineAddress } from './docker-engine.ts';
+import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
+import { engineAddress, requireEngine } from './find-engine.ts';
+import { guardContainers } from './guard-containers.ts';
+import { type StackImages, stackImages } from './images.ts';
+import { type ObtainedImage, obtainImage } from './obtain-image.ts';
+import {
+  removeContainers,
+  removeContainersOfDead,
+  sweepDeadContainers,
+} from './remove-containers.ts';
+import { type ContainerPostgres, startPostgres } from './start-postgres.ts';
+import { type ContainerPrometheus, startPrometheus } from './start-prometheus.ts';
+import { engineLost, watchContainers } from './watch-containers.ts';
+
+const ENGINE_TIMEOUT_MS = 10_000;
+const SLOTS_DEFAULT = 8;
+const SCRAPE_INTERVAL_DEFAULT_MS = 100;
+
+export interface ContainerStackOptions {
+  /** Where promtool is kept between runs. */
+  cacheDir: string;
+  /** The environment of the harness: DOCKER_HOST, PATH, HOME. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Instead of those that docker-compose.yml names. */
+  images?: Partial<StackImages> | undefined;
+  prometheusMirror?: string | undefined;
+  /** Told what takes long, e.g. a pull; one line each. */
+  progress?: ((line: string) => void) | undefined;
+  /** Aborts the start. */
+  signal?: AbortSignal | undefined;
+  /** How many services can be scraped at the same time; 8 by default. */
+  slots?: number | undefined;
+  /** 100 by default. */
+  scrapeIntervalMs?: number | undefined;
+  /** Found out by asking the engine when left out. */
+  network?: EngineNetwork | undefined;
+}
+
+/**
+ * Starts Postgres and Prometheus in containers, side by side with any number of other stacks. First
+ * removes what stacks of killed processes left. Throws H_STACK_*; nothing runs and nothing is left
+ * then.
+ */
+export async function startContainerStack(options: ContainerStackOptions): Promise<Stack> {
+  options.signal?.throwIfAborted();
+  const address = engineAddress(options.env);
+  await requireEngine(address, AbortSignal.timeout(ENGINE_TIMEOUT_MS));
+  await sweepDeadContainers(address);
+  const name = await createStackName();
+  const guard = guardContainers(address, name);
+  try {
+    const servers = await startServers({ address, name }, options);
+    const watch = await watchContainers(address, name);
+    return createStack(servers, watch.failure, async () => {
+      watch.stop();
+      servers.postgres.stop();
+      await servers.prometheus.stop();
+      // Without an engine nothing runs; what it still knows of goes with the next start.
+      await removeContainers(address, name).catch(() => undefined);
+      guard.dismiss();
+    });
+  } catch (error) {
+    // The engine may still be at work on the other container.
+    const removed = removeContainersOfDead(address, name);
+    const engineIsLost = await removed.then(
+      () => false,
+      () => true,
+    );
+    guard.dismiss();
+    options.signal?.throwIfAborted();
+    throw engineIsLost ? engineLost(address, error) : error;
+  }
+}
+
+interface Started {
+  address: EngineAddress;
+  name: string;
+}
+
+interface Servers {
+  postgres: ContainerPostgres;
+  prometheus: ContainerPrometheus;
+  promtool: string;
+}
+
+/** Starts all side by side. When one fails the others are given up, and the first reason thrown. */
+async function startServers(
+  { address, name }: Started,
+  options: ContainerStackOptions,
+): Promise<Servers> {
+  const failed = new AbortController();
+  const outside = options.signal === undefined ? [] : [options.signal];
+  const signal = AbortSignal.any([failed.signal, ...outside]);
+  const progress = options.progress ?? (() => undefined);
+  const network = options.network ?? (await judgeNetwork(address, signal));
+  const images = await stackImages(options.images ?? {});
+  const place = { stackName: name, network, signal };
+  const obtain = async (image: string): Promise<ObtainedImage> =>
+    await obtainImage(address, image, { progress, signal });
+  const starts = [
+    obtain(images.postgres).then((image) => startPostgres({ ...place, ...image })),
+    obtain(images.prometheus).then((image) =>
+      startPrometheus({
+        ...place,
+        ...image,
+        slots: options.slots ?? SLOTS_DEFAULT,
+        scrapeIntervalMs: options.scrapeIntervalMs ?? SCRAPE_INTERVAL_DEFAULT_MS,
+      }),
+    ),
+    // Of this machine, since the files that promtool reads are here.
+    obtainPrometheus({ ...options, stackName: name, progress, signal }),
+  ] as const;
+  try {
+    const [postgres, prometheus, { promtool }] = await Promise.all(starts);
+    return { postgres, prometheus, promtool };
+  } catch (error) {
+    failed.abort(error);
+    // Each lets go of what it holds on this machine.
+    const [postgres, prometheus] = await Promise.allSettled(starts);
+    if (postgres.status === 'fulfilled') postgres.value.stop();
+    if (prometheus.status === 'fulfilled') await prometheus.value.stop();
+    throw error;
+  }
+}
+
+function createStack(
+  { postgres, prometheus, promtool }: Servers,
+  failure: AbortSignal,
+  tearDown: () => Promise<void>,
+): Stack {
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    stopped ??= tearDown();
+    await stopped;
+  };
+  return {
+    backend: 'containers',
+    postgres: postgres.server,
+    prometheus: { ...prometheus.server, promtool },
+    grafana: undefined,
+    failure,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
