@@ -13,6 +13,8 @@ const COMMON = {
   MASTER_KEYS: `${masterKey('v1', 'tally')},${masterKey('v0', 'before')}`,
 };
 
+const PROM_CLIENT = 'a gauge that prom-client itself names so';
+
 function masterKey(version: string, text: string): string {
   return `${version}:${Buffer.alloc(32, text).toString('base64')}`;
 }
@@ -87,9 +89,23 @@ export default defineConfig({
   },
   scenarios,
   facts,
+  withoutFact: {
+    'process_*': 'of the runtime',
+    'nodejs_*': 'of the runtime',
+    byom_build_info: 'no amount: it tells which build runs',
+    byom_production: 'no amount: it tells the mode',
+    byom_snapshot_epoch: 'the fence at which all facts are read',
+  },
   cassettes: 'fixtures/cassettes',
   prices: 'fixtures/prices/catalogue.json',
-  alerts: { rules: 'prometheus/rules', tests: 'prometheus/tests' },
+  alerts: {
+    rules: 'prometheus/rules',
+    tests: 'prometheus/tests',
+    firing: {
+      prometheus: 'prometheus/prometheus.yml',
+      alertmanager: 'prometheus/alertmanager.yml',
+    },
+  },
   dashboards: {
     folder: 'grafana/dashboards',
     empty: {
@@ -112,6 +128,49 @@ export default defineConfig({
       gen_ai_client_token_usage:
         'the same tokens as byom_tokens_total, for tools that know OpenTelemetry',
     },
+  },
+  observability: {
+    metricFamilies: {
+      percent: 80,
+      except: {
+        http_requests_in_progress:
+          'a movement begins and ends at rest, where it is 0; a fact reads it while calls are held',
+        byom_production: 'changes with a restart in the other mode only; summary/ compares both',
+        byom_build_info: 'changes with a release only',
+        byom_catalogue_models: 'changes with a release only',
+      },
+    },
+    labelValues: {
+      percent: 80,
+      // Which model it is makes no difference to how it is counted.
+      open: ['model'],
+      per: ['provider'],
+      except: {
+        'byom_images_total{provider="anthropic"}': 'Anthropic makes no images',
+        'byom_images_total{provider="azure"}': 'the service asks OpenAI and Google for images only',
+        'byom_tokens_total{class="cache_write",provider="google"}':
+          'Google reports no tokens written to a cache',
+        'byom_provider_retries_total{*reason="invalid_key"}':
+          'no provider asks to try a bad key again',
+      },
+    },
+    shownFamilies: { percent: 100 },
+    testedAlerts: { percent: 100 },
+    firedAlerts: { percent: 100 },
+    summaryFields: { percent: 100 },
+  },
+  exposition: {
+    allowed: {
+      nodejs_active_handles_total: PROM_CLIENT,
+      nodejs_active_requests_total: PROM_CLIENT,
+      nodejs_active_resources_total: PROM_CLIENT,
+    },
+    totals: {
+      http_requests_total: 'http_request_duration_seconds_count',
+      byom_provider_requests_total: 'gen_ai_client_operation_duration_seconds_count',
+      byom_database_queries_total: 'byom_database_query_duration_seconds_count',
+    },
+    limits: { bytes: 600_000, series: 6_000, durationMs: 100 },
   },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },

@@ -72,6 +72,7 @@ export default defineConfig({
           ...WITH_SERVERS,
           name: 'contracts',
           globalSetup: 'contracts/testing/shared-database.ts',
+          setupFiles: 'harness/testing/note-movements.ts',
           include: ['contracts/**/*.contract.test.ts'],
         },
       },

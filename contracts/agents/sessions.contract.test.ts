@@ -57,7 +57,11 @@ describe('an agent session', () => {
     });
     expect(movement).toEqualMovement(turnAnswered('user'));
     expect((await say(user, id, 'And who else?')).body).toMatchObject({ position: 4 });
-    const messages = await messagesOf(user, id);
+    let messages: Message[] = [];
+    const reading = await service.metrics.during(async () => {
+      messages = await messagesOf(user, id);
+    });
+    expect(reading).toEqualMovement(routeEnded('GET /agent/sessions/:id', 200));
     expect(messages.map(({ position, role }) => `${position} ${role}`)).toEqual([
       '1 user',
       '2 assistant',

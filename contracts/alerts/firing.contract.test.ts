@@ -23,8 +23,13 @@ describe.concurrent.for(alerts)('$alert', (alert) => {
   test('fires in a running Prometheus and reaches its receiver', {
     tags: ['slow', 'integration'],
   }, async ({ signal }) => {
-    const alertmanagerConfig = 'prometheus/alertmanager.yml';
-    const options = { testFiles, alertmanagerConfig, programs, signal };
+    const options = {
+      testFiles,
+      prometheusConfig: 'prometheus/prometheus.yml',
+      alertmanagerConfig: 'prometheus/alertmanager.yml',
+      programs,
+      signal,
+    };
     const delivery = await fireAlert(alert, options);
     const { severity } = alert.labels;
     expect(delivery).toMatchObject({
@@ -32,8 +37,12 @@ describe.concurrent.for(alerts)('$alert', (alert) => {
       receiver: severity,
       status: 'firing',
       labels: { alertname: alert.alert, severity },
-      annotations: { runbook: alert.annotations['runbook'] },
+      annotations: {
+        runbook_url: expect.stringMatching(/^https?:\/\/[^/]+\/.*prometheus\/runbooks\/.+\.md$/),
+        dashboard_url: expect.stringMatching(/^https?:\/\/[^/]+\/d\/.+\?viewPanel=\d+$/),
+      },
     });
+    expect(Object.keys(delivery.labels)).not.toContain('grafana_url');
     expect(JSON.stringify(delivery.annotations)).not.toContain('{{');
   });
 });

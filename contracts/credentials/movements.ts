@@ -4,9 +4,9 @@ import type { ExpectedMovement } from '#harness/index.ts';
 
 export function changed(
   change: 'created' | 'updated' | 'key_replaced' | 'made_default' | 'deleted',
-  times = 1,
+  provider = 'openai',
 ): ExpectedMovement {
-  return { [`byom_credential_changes_total{change="${change}",provider="openai"}`]: times };
+  return { [`byom_credential_changes_total{change="${change}",provider="${provider}"}`]: 1 };
 }
 
 export function validated(

@@ -1,3 +1,4 @@
+import { expositionDefects } from '#contracts/exposition/defects.ts';
 import type { Defect } from '#harness/index.ts';
 
 /** Mistakes that services of this kind really shipped, planted in a copy of the reference service. */
@@ -229,6 +230,23 @@ export const defects: readonly Defect[] = [
     caughtBy: 'environment/testing',
   },
   {
+    name: 'family-nobody-watches',
+    says: 'A release adds a counter that nobody asks for, and that never counts.',
+    patches: [
+      {
+        file: 'reference-app/src/metrics/usage-metrics.ts',
+        find: '    images: createCounter(registry, {',
+        replace: `    drawings: createCounter(registry, {
+      name: 'byom_drawings_total',
+      help: 'Drawings that providers made.',
+      labelNames: [],
+    }),
+    images: createCounter(registry, {`,
+      },
+    ],
+    caughtBy: 'reconciliation/family_without_fact',
+  },
+  {
     name: 'cost-metric-renamed',
     says: 'A release renames a metric: the alerts and panels on it fall silent, and nothing is red.',
     patches: [
@@ -240,4 +258,5 @@ export const defects: readonly Defect[] = [
     ],
     caughtBy: 'alerts/CostBudget/selector',
   },
+  ...expositionDefects,
 ];

@@ -69,7 +69,7 @@ describe('a deployed service', { tags }, () => {
     });
     expect(run.stdout, run.stderr).toMatch(/passed +environment +1 check/);
     expect(run.stdout).toMatch(/passed +reconciliation +\d\d checks.*at rest: equal/);
-    expect(run.stdout).toMatch(/not run +modes +Tally did not start this service/);
+    expect(run.stdout).toMatch(/not run +modes +Tally did not start it/);
     expect(run.stdout).toMatch(/PASS +profile deployed/);
     expect(run.stdout + run.stderr).not.toContain('of-the-front');
     expect(run.exitCode).toBe(0);
@@ -80,7 +80,7 @@ describe('a deployed service', { tags }, () => {
     keepCalling();
     const { verdict, gate, facts, messages } = await judge(url);
     expect(messages).toEqual([]);
-    expect(gate('reconciliation')?.reason).toMatch(/in traffic: \d+ facts moved too much/);
+    expect(gate('reconciliation')?.reason).toMatch(/in traffic: \d+ moved too much/);
     const total = facts.find(({ name }) => name === 'http_total_requests');
     expect(total?.promql).toMatch(/^\d+\.\.\d+$/);
     expect(verdict).toBe('PASS');

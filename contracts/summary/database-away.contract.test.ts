@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest';
+import { routeEnded } from '#contracts/movements.ts';
 import type { RunningService } from '#contracts/testing/running-service.ts';
+import '#harness/testing/matchers.ts';
 import { serviceTest } from '#contracts/testing/service-test.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
 import { readSeries, readSummary } from './read-summary.ts';
@@ -59,7 +61,10 @@ describe('the summary without its database', () => {
     const user = service.newUser();
     const before = (await readSummary(service)).database_summary;
     await using _away = await takeDatabaseAway(service);
-    expect((await user.call('GET', '/llm-credentials')).status).toBe(500);
+    const movement = await service.metrics.during(async () => {
+      expect((await user.call('GET', '/llm-credentials')).status).toBe(500);
+    });
+    expect(movement).toEqualMovement(routeEnded('GET /llm-credentials', 500));
     const { query_errors } = (await readSummary(service)).database_summary;
     expect(query_errors).toBeGreaterThan(before.query_errors);
   });

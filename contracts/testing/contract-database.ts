@@ -10,6 +10,7 @@ import type { SeedUser } from '#harness/traffic/callers.ts';
 
 /** The keys of scenarios and of the service itself are derived from it. */
 export const SEED = 'contract';
+const SEED_COMMAND = ['node', 'reference-app/src/seed.ts'] as const;
 /**
  * As many as the files of one worker may ask for, by the provider whose key is stored for them; all
  * at once, since every run of the seed command takes a third of a second.
@@ -33,8 +34,12 @@ export async function createContractTemplate(
 ): Promise<DatabaseTemplate> {
   return await postgres.createTemplate(async (databaseUrl) => {
     if (options.oldDatabase !== undefined) await fillDatabase(databaseUrl, options.oldDatabase);
-    await prepareDatabase({ ...options, databaseUrl, seed: SEED });
-    await storeUsers(databaseUrl, options);
+    // Keys that are old or damaged are made by the tests of them.
+    const { service } = options.config;
+    const database = { ...service.database, seed: SEED_COMMAND };
+    const config = { ...options.config, service: { ...service, database } };
+    await prepareDatabase({ ...options, config, databaseUrl, seed: SEED });
+    await storeUsers(databaseUrl, { ...options, config });
   });
 }
 

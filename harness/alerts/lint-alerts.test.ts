@@ -6,8 +6,8 @@ import type { Alert, AlertTestFile } from './load-alerts.ts';
 const ANNOTATIONS = {
   summary: 'It is down.',
   description: 'For 2 minutes.',
-  runbook: 'README.md',
-  dashboard: '/d/service?viewPanel=1',
+  runbook_url: '{{ $externalLabels.repository_url }}/README.md',
+  dashboard_url: 'https://grafana.example/d/service?viewPanel=1',
 };
 const ALERT: Alert = {
   alert: 'Down',
@@ -61,10 +61,21 @@ describe('lintAlerts', () => {
   });
 
   test('looks whether a runbook of the project is there', async () => {
-    const runbook = (path: string) => lint({ annotations: { ...ANNOTATIONS, runbook: path } });
-    expect(await runbook('no-such.md')).toEqual(['The runbook of Down is not there: no-such.md.']);
+    const runbook = (url: string) => lint({ annotations: { ...ANNOTATIONS, runbook_url: url } });
+    expect(await runbook('{{ $externalLabels.repository_url }}/no-such.md')).toEqual([
+      'The runbook of Down is not there: no-such.md.',
+    ]);
     expect(await runbook('https://wiki.example/down')).toEqual([]);
   });
+
+  test.for(['/d/service?viewPanel=1', '{{ $labels.job }}/d/service'])(
+    'finds a link that leads nowhere from outside: %s',
+    async (url) => {
+      expect(await lint({ annotations: { ...ANNOTATIONS, dashboard_url: url } })).toEqual([
+        `dashboard_url of Down leads nowhere from outside this project: ${url}.`,
+      ]);
+    },
+  );
 
   test.for([
     [[['10m', true]], ['not yet fire before it does', 'end after it fired']],

@@ -54,10 +54,15 @@ export interface Alerts {
 export interface AlertFolders {
   rules: string;
   tests: string;
+  /** The configurations of the servers that evaluate and deliver them; needed to fire for real. */
+  firing?: { prometheus: string; alertmanager: string };
 }
 
 /** Reads `*.rules.yml` and `*.test.yml`. Throws H_ALERTS_UNREADABLE. */
-export async function loadAlerts({ rules, tests }: AlertFolders): Promise<Alerts> {
+export async function loadAlerts({
+  rules,
+  tests,
+}: Pick<AlertFolders, 'rules' | 'tests'>): Promise<Alerts> {
   const ruleFiles = await listFiles(rules, '.rules.yml');
   const alerts = await Promise.all(
     ruleFiles.map(async (file) => {

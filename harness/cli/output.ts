@@ -56,3 +56,13 @@ function indent(text: string): string {
     .map((part) => `${INDENT}${part}`)
     .join('\n');
 }
+
+/** Options of a table without lines: it stays readable in a log and can be searched. */
+export const PLAIN_TABLE = {
+  chars: Object.fromEntries(
+    'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
+      .split(' ')
+      .map((name) => [name, '']),
+  ),
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+};

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { WITNESSES } from '#harness/reconcile/fact.ts';
-import type { Output } from './output.ts';
+import { type Output, PLAIN_TABLE } from './output.ts';
 
 type FactInMode = Verdict['facts'][number];
 
@@ -10,8 +10,7 @@ export function printFacts({ line, paint }: Output, facts: readonly FactInMode[]
   if (facts.length === 0) return;
   const table = new Table({
     head: ['fact', 'mode', 'process', ...WITNESSES, 'equal'],
-    chars: PLAIN,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    ...PLAIN_TABLE,
   });
   for (const [mode, row] of mergeModes(facts)) {
     const equal = row.equal ? paint('green', 'yes') : paint('red', 'NO');
@@ -26,13 +25,6 @@ export function printFacts({ line, paint }: Output, facts: readonly FactInMode[]
   line('');
   line(table.toString());
 }
-
-/** No lines between cells: the table stays readable in a log and can be searched. */
-const PLAIN = Object.fromEntries(
-  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
-    .split(' ')
-    .map((name) => [name, '']),
-);
 
 function mergeModes(facts: readonly FactInMode[]): [string, FactInMode][] {
   const lines = new Map<string, [string, FactInMode]>();

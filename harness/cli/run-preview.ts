@@ -20,12 +20,17 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
     await prometheus.scraping;
     output.progress('drawing the dashboards');
     const promql = createPromqlClient(prometheus);
+    const toSeconds = await promql.nowSeconds({ signal });
+    const selectors = [wired.slot, prometheus.ownSlot].flatMap((slot) => slot?.selector ?? []);
+    const rows = selectors.map((selector) =>
+      promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
+    );
     const preview = await drawPreview(loaded, {
       subject: `${loaded.config.service.name} in ${flags.mode} mode`,
       prometheus,
-      selectors: [wired.slot.selector],
+      series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
       fromSeconds: playedFromSeconds,
-      toSeconds: await promql.nowSeconds({ signal }),
+      toSeconds,
       signal,
     });
     const path = resolve(flags.output);

@@ -19,7 +19,7 @@ export async function writeShortConfig(
     path,
     `import config from ${JSON.stringify(join(process.cwd(), 'tally.config.ts'))};
      // What no scenario asks for, selects or shows would be findings.
-     const none = { cassettes: undefined, prices: undefined, alerts: undefined, dashboards: undefined };
+     const none = { cassettes: undefined, prices: undefined, alerts: undefined, dashboards: undefined, observability: undefined };
      const service = { ...config.service, cwd: ${root}, ${service} };
      const scenarios = config.scenarios.slice(0, ${SCENARIOS});
      export default { ...config, ...none, service, scenarios, tests: undefined, ${more} };`,

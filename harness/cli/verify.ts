@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { CONFIG_FILE, type LoadedConfig, loadConfig } from '#harness/config/load-config.ts';
-import type { GateResult } from '#harness/gates/gate.ts';
 import { PROFILES, type ProfileName } from '#harness/gates/profiles.ts';
 import { EXIT_CODES, type Verdict } from '#harness/gates/verdict.ts';
-import type { VerifyDeployedOptions } from '#harness/gates/verify-deployed.ts';
+import type { VerifyOptions } from '#harness/gates/verify.ts';
 import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
 import { printFacts } from './print-facts.ts';
+import { printMeasures } from './print-measures.ts';
 import { printRecordings } from './print-recordings.ts';
 import { addStackOption, type StackFlag } from './stack-option.ts';
 
@@ -30,7 +30,8 @@ Examples:
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
   $ tally verify --service-url https://api.internal   a deployed service: it is only read
 
-Writes .tally/runs/<id>/verdict.json and summary.md; .tally/latest points at the newest.`;
+Writes .tally/runs/<id>/verdict.json, summary.md and preview.html, a preview of the dashboards;
+.tally/latest points at the newest.`;
 
 export function addVerify(program: Command, context: CommandContext): void {
   const command = program
@@ -58,16 +59,23 @@ export function addVerify(program: Command, context: CommandContext): void {
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
   const loaded = await loadConfig(flags.config);
-  const shared = {
+  let preview: string | undefined;
+  const verdict = await verdictOf(loaded, flags, {
     harness: loadHarnessEnvironment(),
-    onGate: (gate: GateResult) => printGate(output, gate),
+    onGate: (gate) => printGate(output, gate),
+    onPreview: (page) => {
+      preview = page;
+    },
     progress: output.progress,
     signal,
-  };
-  const verdict = await verdictOf(loaded, flags, shared);
-  const folder = await writeRun(loaded.root, verdict);
+  });
+  const folder = await writeRun(loaded.root, verdict, preview);
   printFacts(output, verdict.facts);
   printRecordings(output, verdict.cassettes);
+  printMeasures(
+    output,
+    verdict.gates.flatMap(({ measures = [] }) => measures),
+  );
   printVerdict(output, verdict, folder);
   return EXIT_CODES[verdict.verdict];
 }
@@ -76,7 +84,7 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
 async function verdictOf(
   loaded: LoadedConfig,
   { serviceUrl, ...flags }: VerifyFlags,
-  shared: Omit<VerifyDeployedOptions, 'serviceUrl'>,
+  shared: Pick<VerifyOptions, 'harness' | 'onGate' | 'onPreview' | 'progress' | 'signal'>,
 ): Promise<Verdict> {
   if (serviceUrl !== undefined) {
     const { verifyDeployed } = await import('#harness/gates/verify-deployed.ts');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AlertFolders } from '#harness/alerts/load-alerts.ts';
 import type { Provider } from '#harness/cassettes/provider.ts';
+import type { LabelValuesOptions } from '#harness/observability/label-values.ts';
+import type { MeasureConfig } from '#harness/observability/measure.ts';
 import type { Fact } from '#harness/reconcile/fact.ts';
 import type { Mode, Scenario } from '#harness/traffic/scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
@@ -87,6 +89,16 @@ export interface RecordingsConfig {
   allowSynthetic?: readonly string[];
 }
 
+/** What is demanded of the text of /metrics, beyond that it can be read. */
+export interface ExpositionConfig {
+  /** Why a metric may be named or labelled against the conventions, by its name. */
+  allowed?: Readonly<Record<string, string>>;
+  /** Counters of the same things: their sums must be equal by all labels that both have. */
+  totals?: Readonly<Record<string, string>>;
+  /** What one reading may cost. The time is that of the median reading, milliseconds. */
+  limits?: { readonly bytes?: number; readonly series?: number; readonly durationMs?: number };
+}
+
 export interface DashboardsConfig {
   /** Folder of Grafana's dashboards, `*.json` in the classic form. */
   folder: string;
@@ -98,10 +110,28 @@ export interface DashboardsConfig {
   notShown?: Readonly<Record<string, string>>;
 }
 
+/** How much must be observed, measure by measure; one that is left out is not asked for. */
+export interface ObservabilityConfig {
+  /** Families of which some series moved in a scenario or test. */
+  metricFamilies?: MeasureConfig;
+  /** Values of labels with which some series moved. */
+  labelValues?: MeasureConfig & Partial<LabelValuesOptions>;
+  /** Families that a panel or an alert asks for, those in `dashboards.notShown` left aside. */
+  shownFamilies?: MeasureConfig;
+  /** Alerts whose promtool tests show them silent, firing and ended. */
+  testedAlerts?: MeasureConfig;
+  /** Alerts that a running Prometheus fired and an Alertmanager delivered. */
+  firedAlerts?: MeasureConfig;
+  /** Fields of the summary whose fact was compared with another witness. */
+  summaryFields?: MeasureConfig;
+}
+
 export interface TallyConfig {
   service: ServiceConfig;
   scenarios: readonly Scenario[];
   facts: readonly Fact[];
+  /** Why no fact asks for a family of metrics, by its name; it may end with "*". */
+  withoutFact?: Readonly<Record<string, string>>;
   /** Folder of recorded provider answers, `<provider>/<case>/cassette.json`. */
   cassettes?: string;
   /** Table of prices, as fixtures/prices/catalogue.json: what live calls cost. */
@@ -109,6 +139,8 @@ export interface TallyConfig {
   /** Folders with the alerts (`*.rules.yml`) and their promtool tests (`*.test.yml`). */
   alerts?: AlertFolders;
   dashboards?: DashboardsConfig;
+  observability?: ObservabilityConfig;
+  exposition?: ExpositionConfig;
   production: ProductionConfig;
   recordings?: RecordingsConfig;
   /** The vitest suite beside the config file; left out when there is none. */
@@ -125,7 +157,10 @@ const command = z.tuple([z.string().min(1)], z.string());
 const path = z.string().startsWith('/', 'must start with "/"');
 const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const percent = z.number().min(0).max(100);
+const limit = z.number().positive();
 const reasons = z.record(z.string(), name).optional();
+const measure = z.strictObject({ percent, except: reasons }).optional();
+const labels = z.array(name).optional();
 const witness = z.object({ notAWitness: z.string().min(1) });
 
 const fact = z.object({
@@ -168,9 +203,38 @@ export const tallyConfigSchema = z.object({
   }),
   scenarios: z.array(scenarioSchema).min(1),
   facts: z.array(fact).min(1),
+  withoutFact: reasons,
   cassettes: name.optional(),
   prices: name.optional(),
-  alerts: z.object({ rules: name, tests: name }).optional(),
+  alerts: z
+    .object({
+      rules: name,
+      tests: name,
+      firing: z.object({ prometheus: name, alertmanager: name }).optional(),
+    })
+    .optional(),
+  observability: z
+    .strictObject({
+      metricFamilies: measure,
+      labelValues: z
+        .strictObject({ percent, except: reasons, open: labels, per: labels })
+        .optional(),
+      shownFamilies: measure,
+      testedAlerts: measure,
+      firedAlerts: measure,
+      summaryFields: measure,
+    })
+    .optional(),
+  exposition: z
+    .strictObject({
+      allowed: reasons,
+      totals: reasons,
+      limits: z
+        .strictObject({ bytes: limit, series: limit, durationMs: limit })
+        .partial()
+        .optional(),
+    })
+    .optional(),
   dashboards: z
     .object({ folder: name, dataSource: name.optional(), empty: reasons, notShown: reasons })
     .optional(),

@@ -10,6 +10,8 @@ describe('findUnshown', () => {
     const expressions = ['rate(b_seconds_sum[5m])', 'a_total', 'process_x'];
     expect(findUnshown({ series: SERIES, expressions, reasons: {} })).toEqual({
       families: ['a_total', 'b_seconds', 'process_x'],
+      unshown: [],
+      unexcused: [],
       findings: [],
     });
   });

@@ -10,9 +10,12 @@ export interface FindUnshownOptions {
   reasons: Readonly<Record<string, string>>;
 }
 
-/** The families of the service, and a finding for each that nobody would ever look at. */
+/** The families of the service, those shown nowhere, and a finding for each without a reason. */
 export function findUnshown({ series, expressions, reasons }: FindUnshownOptions): {
   families: readonly string[];
+  unshown: readonly string[];
+  /** Those of them for which no reason is given. */
+  unexcused: readonly string[];
   findings: readonly Finding[];
 } {
   const names = new Set(series.map(({ __name__ = '' }) => __name__));
@@ -24,6 +27,8 @@ export function findUnshown({ series, expressions, reasons }: FindUnshownOptions
   const useless = excused.filter((name) => !unshown.some((family) => isNamed(family, name)));
   return {
     families,
+    unshown,
+    unexcused,
     findings: [
       ...unexcused.map((family) => ({
         check: `dashboards/unshown/${family}`,

@@ -44,7 +44,7 @@ const ALERT = {
   alert: 'Errors',
   expr: 'errors > 5',
   labels: {},
-  annotations: { dashboard: '/d/service?viewPanel=1' },
+  annotations: { dashboard_url: '/d/service?viewPanel=1' },
   file: 'a.rules.yml',
 };
 

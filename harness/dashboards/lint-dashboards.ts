@@ -60,7 +60,7 @@ function lintLink(
   { alert, expr, annotations }: Alert,
   dashboards: readonly Dashboard[],
 ): Finding[] {
-  const link = annotations['dashboard'] ?? '';
+  const link = annotations['dashboard_url'] ?? '';
   const [, uid, panelId] = /\/d\/([^/?]+).*[?&]viewPanel=(\d+)/.exec(link) ?? [];
   const panel = dashboards
     .find((dashboard) => dashboard.uid === uid)

@@ -2,9 +2,8 @@ import type { ServiceConfig } from '#harness/config/tally-config.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { valueAt } from '#harness/json/value-at.ts';
-import type { Exposition } from '#harness/metrics/exposition.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
-import { readMetrics } from '#harness/metrics/read-metrics.ts';
+import { type MetricsReading, readMetrics } from '#harness/metrics/read-metrics.ts';
 import { showUrl } from '#harness/metrics/show-url.ts';
 import { readServiceSummary } from '#harness/modes/read-service-summary.ts';
 import { leafPaths } from '#harness/reconcile/read-summary.ts';
@@ -25,7 +24,7 @@ export interface DeployedAnswers {
   checks: number;
   findings: readonly Finding[];
   /** undefined when its metrics cannot be read. */
-  exposition: Exposition | undefined;
+  reading: MetricsReading | undefined;
 }
 
 /** Asks each of the three places once. */
@@ -49,7 +48,7 @@ export async function askDeployed(
   return {
     checks: answers.length,
     findings: answers.flatMap(({ finding }) => finding ?? []),
-    exposition: metrics.value,
+    reading: metrics.value,
   };
 }
 

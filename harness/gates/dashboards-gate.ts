@@ -5,10 +5,10 @@ import { checkPanels } from '#harness/dashboards/check-panels.ts';
 import { findUnshown } from '#harness/dashboards/find-unshown.ts';
 import { lintDashboards } from '#harness/dashboards/lint-dashboards.ts';
 import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
-import type { Labels } from '#harness/metrics/exposition.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
+import { loadLiveSeries } from './live-series.ts';
 
 /** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
 export const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
@@ -16,7 +16,7 @@ export const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
 /** Every panel is understandable and shows data after the scenarios; every family is on one. */
 export async function dashboardsGate(
   { config, root }: LoadedConfig,
-  { segments, prometheus }: LiveSegments,
+  live: LiveSegments,
   signal: AbortSignal,
 ): Promise<GateResult> {
   const name = 'dashboards';
@@ -26,30 +26,21 @@ export async function dashboardsGate(
   const startedAtMs = performance.now();
   const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
   const { alerts } = await alertsOf({ config, root });
+  const { prometheus } = live;
   const promql = createPromqlClient(prometheus);
-  const seriesOf = async (selector: string, at: number): Promise<Labels[]> => {
-    const rows = await promql.instant(`{${selector}}`, { atSeconds: at, signal });
-    return rows.map(({ labels }) => labels);
-  };
-  const { metrics } = segments.production;
-  const ofModes = Object.values(segments).map(({ metrics: { selector } }) =>
-    seriesOf(selector, metrics.atSeconds),
-  );
-  const series = (await Promise.all(ofModes)).flat();
-  const { ownSlot } = prometheus;
+  const series = await loadLiveSeries(live, signal);
   const atSeconds = await promql.nowSeconds({ signal });
-  const own = ownSlot === undefined ? [] : await seriesOf(ownSlot.selector, atSeconds);
   const { queries, findings } = await checkPanels(dashboards, {
     promql,
     atSeconds,
     drawn: { ...DRAWN, scrapeIntervalMs: prometheus.scrapeIntervalMs },
     signal,
-    series: [...series, ...own],
+    series: [...series.service, ...series.own],
     reasons: config.dashboards.empty ?? {},
   });
   const panels = dashboards.flatMap((dashboard) => dashboard.panels);
   const unshown = findUnshown({
-    series,
+    series: series.service,
     expressions: [...panels.flatMap(({ targets }) => targets), ...alerts].map(({ expr }) => expr),
     reasons: config.dashboards.notShown ?? {},
   });

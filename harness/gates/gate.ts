@@ -1,4 +1,5 @@
 import type { Finding } from '#harness/findings/finding.ts';
+import type { Measure } from '#harness/observability/measure.ts';
 
 /** The lines of a verdict, in the order they are printed. */
 export const GATES = [
@@ -6,11 +7,13 @@ export const GATES = [
   'contracts',
   'modes',
   'reconciliation',
+  'exposition',
   'alerts',
   'dashboards',
   'grafana',
   'recordings',
   'coverage',
+  'observability',
 ] as const;
 
 export type GateName = (typeof GATES)[number];
@@ -29,10 +32,12 @@ export interface GateResult {
   findings: readonly Finding[];
   /** Worth a look, but no reason to stop a release. */
   warnings?: readonly Finding[];
+  /** How much of what there is was covered. */
+  measures?: readonly Measure[];
 }
 
 /** What a gate's run came to. */
-type GateRun = Pick<GateResult, 'checks' | 'durationMs' | 'findings' | 'reason' | 'warnings'>;
+type GateRun = Omit<GateResult, 'name' | 'status'>;
 
 /** A gate that ran: it failed when there is a finding, or when there was nothing to check. */
 export function ranGate(name: GateName, result: GateRun): GateResult {

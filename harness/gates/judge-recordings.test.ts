@@ -18,10 +18,21 @@ const now = new Date('2026-11-23T00:00:00Z');
 function replayedAll(mode: ModeSegment['mode']): ModeSegment {
   const ids = loaded.config.scenarios.flatMap(cassettesOf);
   const cassetteUses = ids.map((id) => ({ id, unused: [], drifts: [], misses: [] }));
-  const durationsMs = { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 };
+  const durationsMs = { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0, hostile: 0 };
   const nothing = { outcomes: [], facts: [], factFindings: [], simulatorFindings: [] };
   const metrics = { selector: '', atSeconds: 0 };
-  return { mode, ...nothing, cassetteUses, metrics, durationsMs };
+  const readings = { lastOfProcesses: [], durationsMs: [], findings: [] };
+  const hostile = { requests: 0, findings: [] };
+  return {
+    mode,
+    ...nothing,
+    summaryFields: [],
+    cassetteUses,
+    readings,
+    hostile,
+    metrics,
+    durationsMs,
+  };
 }
 
 const withConfig = (change: Partial<LoadedConfig['config']>): LoadedConfig => ({

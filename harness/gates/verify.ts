@@ -23,10 +23,14 @@ import { contractsGate } from './contracts-gate.ts';
 import { coverageGate } from './coverage-gate.ts';
 import { dashboardsGate } from './dashboards-gate.ts';
 import { environmentGate } from './environment-gate.ts';
+import { expositionGate } from './exposition-gate.ts';
+import { fireConfiguredAlerts } from './fire-configured-alerts.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
 import { modesGate } from './modes-gate.ts';
+import { observabilityGate } from './observability-gate.ts';
+import { previewOfRun } from './preview-of-run.ts';
 import type { ProfileName } from './profiles.ts';
 import { reconciliationGate } from './reconciliation-gate.ts';
 import { recordingsGate } from './recordings-gate.ts';
@@ -45,6 +49,8 @@ export interface VerifyOptions {
   baseEnv: Readonly<Record<string, string>>;
   /** Called for each gate as soon as it is judged. */
   onGate: (gate: GateResult) => void;
+  /** Called with the page of the dashboards; undefined where there are none. */
+  onPreview?: (page: string | undefined) => void;
   progress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -76,10 +82,13 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     add(reconciliationGate(segments));
     const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
     await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
-    const observed = [alertsGate, dashboardsGate].map((gate) => gate(loaded, live, options.signal));
+    const observed = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
+      gate(loaded, live, options.signal),
+    );
     const folder = runFolder(loaded.root, startedAt.toISOString());
     const inGrafana = grafanaGate(loaded, live, { ...options, folder });
     (await Promise.all([...observed, inGrafana])).forEach(add);
+    options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal: options.signal }));
   };
   const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
@@ -87,9 +96,11 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   let tests: SuiteRun | undefined;
   if ('segments' in run) {
     add(recordingsGate(cassettes, loaded.config.recordings?.allowSynthetic));
-    tests = await testsOf(loaded, options);
+    const beside = await testsAndAlerts(loaded, options);
+    tests = beside.tests;
     add(contractsGate(segments, tests));
     add(coverageGate(loaded.config.tests, tests));
+    add(await observabilityGate(loaded, { segments, ...beside }));
   } else {
     add(ranGate('contracts', { checks: 1, durationMs: 0, findings: [run.finding] }));
     for (const name of GATES.filter((each) => gates.every((gate) => gate.name !== each))) {
@@ -129,6 +140,17 @@ async function segmentsOrFinding(
     if (!(error instanceof ExpositionError)) throw error;
     return { finding: { check: 'contracts/exposition', message: error.message } };
   }
+}
+
+/** Alerts wait for seconds, while the tests compute. Where one throws, nothing of the other stays. */
+async function testsAndAlerts(loaded: LoadedConfig, options: VerifyOptions) {
+  const failed = new AbortController();
+  const either = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
+  const both = [fireConfiguredAlerts(loaded, either), testsOf(loaded, either)] as const;
+  for (const one of both) one.catch((error: unknown) => failed.abort(error));
+  await Promise.allSettled(both);
+  const [firing, tests] = await Promise.all(both);
+  return { firing, tests };
 }
 
 async function testsOf(

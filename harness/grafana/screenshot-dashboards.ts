@@ -34,7 +34,7 @@ export async function screenshotDashboards(
   }
 }
 
-async function findBrowser(env: ScreenshotOptions['env']): Promise<string | undefined> {
+export async function findBrowser(env: ScreenshotOptions['env']): Promise<string | undefined> {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const name of BROWSERS) {
     const found = await findProgram(name, folders);

@@ -108,6 +108,26 @@ describe('describeMovement', () => {
     `);
   });
 
+  test('paints what was stated, found and right each in its own colour', () => {
+    const stated = { busy: 2, [SERIES]: 1 };
+    const as = (name: string) => (cell: string) => `<${name}>${cell.trim()}</${name}>`;
+    const colours = { stated: as('stated'), found: as('found'), right: as('right') };
+    expect(
+      `\n${describeMovement({ stated, movement, differences: compareMovement(stated, movement), colours })}\n`,
+    ).toMatchInlineSnapshot(`
+      "
+      The metrics did not move as stated during one chat:
+
+       <stated>stated</stated> <found>found</found>   series
+      ✗<stated>2</stated> <found>1</found>   busy
+                                   different: it went from 0 to 1.
+      <right>1            1   http_requests_total{method="POST",status="200"}</right>
+
+      1 difference; 2 lines stated.
+      "
+    `);
+  });
+
   test('says so when nothing differs', () => {
     expect(describeMovement({ stated: {}, movement, differences: [] })).toBe(
       'The metrics moved exactly as stated during one chat.',

@@ -3,14 +3,19 @@ import type { Exposition, Sample } from './exposition.ts';
 import { invalidSeries } from './invalid-series.ts';
 import type { Movement, SeriesChange } from './movement.ts';
 import { isBeyondExact } from './movement-between.ts';
-import { MalformedSeries, readSeries } from './read-series.ts';
+import { linesOf, type Observations } from './observations.ts';
+import { parseSeries } from './parse-series.ts';
+import { readSeries } from './read-series.ts';
 
 /**
  * The exact change of each series, by name and labels in any order, e.g.
  * `{'http_requests_total{method="POST",status="200"}': 1}`. 0 states that a series is there and
- * does not move. A histogram's buckets, and the sum of one that measures time, need no line.
+ * does not move. A histogram's buckets, and the sum of one that measures time, need no line; its bare
+ * name states observations instead, e.g. `{'wait_seconds': { count: 1, above: 0.25, upTo: 0.5 }}`.
  */
-export type StatedMovement = Readonly<Record<string, number>>;
+export type StatedMovement = Readonly<
+  Record<string, number | Observations | readonly Observations[]>
+>;
 
 export interface MovementDifference {
   /**
@@ -19,7 +24,7 @@ export interface MovementDifference {
    */
   readonly kind: 'missing' | 'different' | 'unexplained' | 'impossible';
   readonly key: string;
-  readonly stated: number | undefined;
+  readonly stated: number | string | undefined;
   readonly found: number | undefined;
   /** One sentence on what was seen, e.g. with the nearest name of a misspelt one. */
   readonly note: string;
@@ -30,7 +35,7 @@ export interface MovementDifference {
  * HarnessError H_METRICS_SERIES when a stated line is no series.
  */
 export function compareMovement(stated: StatedMovement, movement: Movement): MovementDifference[] {
-  const wanted = canonical(stated);
+  const wanted = canonical(stated, movement.after);
   const changes = new Map(movement.changes.map((change) => [change.key, change]));
   const missing = [...wanted].flatMap(([key, value]) =>
     changes.has(key) ? [] : missed(key, value, movement.after),
@@ -39,25 +44,19 @@ export function compareMovement(stated: StatedMovement, movement: Movement): Mov
   return [...missing, ...found];
 }
 
-function canonical(stated: StatedMovement): ReadonlyMap<string, number> {
+function canonical(stated: StatedMovement, after: Exposition): ReadonlyMap<string, number> {
   const wanted = new Map<string, number>();
   for (const [text, value] of Object.entries(stated)) {
-    const key = canonicalKey(text);
-    if (wanted.has(key)) throw invalidSeries(text, new Error('it is stated twice'));
-    wanted.set(key, value);
+    const lines: readonly (readonly [string, number])[] =
+      typeof value === 'number'
+        ? [[parseSeries(text).key, value]]
+        : linesOf(text, [value].flat(), after);
+    for (const [key, change] of lines) {
+      if (wanted.has(key)) throw invalidSeries(text, new Error('it is stated twice'));
+      wanted.set(key, change);
+    }
   }
   return wanted;
-}
-
-function canonicalKey(text: string): string {
-  try {
-    const { series, end } = readSeries(text);
-    if (text.slice(end).trim() === '') return series.key;
-  } catch (error) {
-    if (!(error instanceof MalformedSeries)) throw error;
-    throw invalidSeries(text, error);
-  }
-  throw invalidSeries(text);
 }
 
 function missed(key: string, stated: number, after: Exposition): MovementDifference[] {
@@ -96,6 +95,7 @@ function judge(change: SeriesChange, stated: number | undefined): MovementDiffer
   return [{ kind: 'different', key, stated, found, note: `it went ${fromTo(change)}.` }];
 }
 
-function fromTo({ before, after }: SeriesChange): string {
+/** e.g. "from 3 to 4". */
+export function fromTo({ before, after }: SeriesChange): string {
   return `from ${before ?? 'absent'} to ${after ?? 'absent'}`;
 }

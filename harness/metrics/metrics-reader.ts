@@ -3,8 +3,9 @@ import type { Exposition } from './exposition.ts';
 import { leftOutBy } from './left-out.ts';
 import type { Movement } from './movement.ts';
 import { movementBetween } from './movement-between.ts';
+import { movementChannel } from './movement-channel.ts';
 import { pollUntil } from './poll-until.ts';
-import { readMetrics } from './read-metrics.ts';
+import { type MetricsReading, readMetrics } from './read-metrics.ts';
 import { createRestWatch, differences } from './rest-watch.ts';
 import { showUrl } from './show-url.ts';
 
@@ -34,6 +35,8 @@ export interface MetricsReaderOptions {
   timeoutMs?: number;
   /** Pause between two readings, milliseconds; 10 when left out. */
   everyMs?: number;
+  /** Called with every reading, quiet or not, in their order. */
+  onReading?: (reading: MetricsReading) => void;
 }
 
 interface WaitOptions {
@@ -75,11 +78,16 @@ export function createMetricsReader({
   stuckAfterMs = 1_000,
   timeoutMs = 10_000,
   everyMs = 10,
+  onReading = () => undefined,
 }: MetricsReaderOptions): MetricsReader {
   const isLeftOut = leftOutBy(epochMetric === undefined ? leaveOut : [...leaveOut, epochMetric]);
   const watch = createRestWatch({ isLeftOut, inFlightMetrics, heldOpen, stuckAfterMs });
-  const read = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
-    readMetrics(metricsUrl, { signal, headers });
+
+  async function read({ signal }: Pick<WaitOptions, 'signal'> = {}): Promise<MetricsReading> {
+    const reading = await readMetrics(metricsUrl, { signal, headers });
+    onReading(reading);
+    return reading;
+  }
 
   async function untilQuiet({ signal, ...wait }: WaitOptions = {}): Promise<Exposition> {
     const limitMs = Math.min(timeoutMs, wait.timeoutMs ?? timeoutMs);
@@ -115,7 +123,9 @@ export function createMetricsReader({
       const before = await untilQuiet({ signal });
       await action();
       const after = await untilQuiet({ signal });
-      return movementBetween(before, after, { action: name, isLeftOut });
+      const movement = movementBetween(before, after, { action: name, isLeftOut });
+      movementChannel.publish(movement);
+      return movement;
     },
   };
 }

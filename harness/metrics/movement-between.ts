@@ -20,7 +20,7 @@ export function movementBetween(
   const is = keptSamples(after, isLeftOut, before);
   const keys = new Set([...is.keys(), ...was.keys()]);
   const changes = [...keys].flatMap((key) => changeOf(was.get(key), is.get(key)));
-  return { action, changes: explainHistograms(changes, after), after };
+  return { action, changes: explainHistograms(changes, after), before, after };
 }
 
 function changeOf(was: KeptSample | undefined, is: KeptSample | undefined): SeriesChange[] {

@@ -19,6 +19,7 @@ export interface Movement {
   /** What was done in between, for messages. */
   readonly action: string;
   readonly changes: readonly SeriesChange[];
+  readonly before: Exposition;
   /** What was read after the action, to tell unmoved series from unknown ones. */
   readonly after: Exposition;
 }

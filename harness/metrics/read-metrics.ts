@@ -14,6 +14,14 @@ export interface ReadMetricsOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** One answer of /metrics: what it says, and what it took. */
+export interface MetricsReading extends Exposition {
+  readonly text: string;
+  readonly bytes: number;
+  /** From the request to the last byte, milliseconds. */
+  readonly durationMs: number;
+}
+
 /**
  * Reads /metrics once, as Prometheus would. Throws ExpositionError (a finding) when the service
  * answers something that is no exposition, and HarnessError H_METRICS_UNREACHABLE when no whole
@@ -22,12 +30,12 @@ export interface ReadMetricsOptions {
 export async function readMetrics(
   url: string,
   { signal, timeoutMs = 5_000, headers }: ReadMetricsOptions = {},
-): Promise<Exposition> {
+): Promise<MetricsReading> {
   const timeLimit = AbortSignal.timeout(timeoutMs);
   const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
   try {
-    const { text, contentType } = await fetchText(url, { signal: limit, headers });
-    return parseExposition(text, { contentType });
+    const { text, contentType, ...took } = await fetchText(url, { signal: limit, headers });
+    return { ...parseExposition(text, { contentType }), text, ...took };
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ExpositionError) {
@@ -45,7 +53,8 @@ export async function readMetrics(
 async function fetchText(
   url: string,
   { signal, headers }: Pick<ReadMetricsOptions, 'signal' | 'headers'>,
-): Promise<{ text: string; contentType: string }> {
+): Promise<Pick<MetricsReading, 'text' | 'bytes' | 'durationMs'> & { contentType: string }> {
+  const startedAtMs = performance.now();
   const { target, authorization } = takeCredentials(url);
   const response = await fetch(target, {
     ...(signal && { signal }),
@@ -58,6 +67,7 @@ async function fetchText(
     },
   });
   const body = await readBody(response);
+  const durationMs = performance.now() - startedAtMs;
   if (response.status !== 200) {
     throw new ExpositionError(`answered HTTP ${response.status}, where Prometheus needs 200`);
   }
@@ -65,7 +75,7 @@ async function fetchText(
   if (contentType === null) {
     throw new ExpositionError('sends no content type, without which Prometheus 3 does not scrape');
   }
-  return { text: decode(body), contentType };
+  return { text: decode(body), contentType, bytes: body.byteLength, durationMs };
 }
 
 /** fetch refuses a URL with credentials, and quotes it: they travel in a header instead. */

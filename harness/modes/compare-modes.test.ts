@@ -41,8 +41,11 @@ function segment(mode: ModeSegment['mode'], differing: Differing = {}): ModeSegm
     factFindings: [],
     simulatorFindings: [],
     cassetteUses: [],
+    hostile: { requests: 0, findings: [] },
+    readings: { lastOfProcesses: [], durationsMs: [], findings: [] },
     metrics: { selector: '', atSeconds: 0 },
-    durationsMs: { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0 },
+    summaryFields: [],
+    durationsMs: { start: 0, scenarios: 0, scraping: 0, settle: 0, reconcile: 0, hostile: 0 },
   };
 }
 

@@ -1,4 +1,6 @@
 import type { CassetteUse } from '#harness/cassettes/cassette-use.ts';
+import type { HostileTraffic } from '#harness/exposition/send-hostile.ts';
+import type { WatchedReadings } from '#harness/exposition/watch-readings.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { FactRow } from '#harness/reconcile/reconcile.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
@@ -12,6 +14,7 @@ export interface SegmentDurations {
   scraping: number;
   settle: number;
   reconcile: number;
+  hostile: number;
 }
 
 /** One value of one fact, and the process of the service that it is about, counted from 1. */
@@ -30,6 +33,11 @@ export interface ModeSegment {
   /** What became of each recording that some scenario names. */
   cassetteUses: readonly CassetteUse[];
   durationsMs: SegmentDurations;
+  /** What /metrics said whenever it was read. */
+  readings: WatchedReadings;
+  hostile: HostileTraffic;
   /** Where Prometheus keeps what the last process showed, and the instant of the last fence. */
   metrics: { selector: string; atSeconds: number };
+  /** The paths of all quantities that the summary shows. */
+  summaryFields: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Row } from '#harness/database/database-reader.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { compareMovement } from '#harness/metrics/compare-movement.ts';
 import { describeMovement } from '#harness/metrics/describe-movement.ts';
-import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
+import type { MetricsReader, MetricsReaderOptions } from '#harness/metrics/metrics-reader.ts';
 import type { Movement } from '#harness/metrics/movement.ts';
 import type { ProviderCall } from '#harness/simulator/ledger.ts';
 import type { Stack } from '#harness/stack/stack.ts';
@@ -24,7 +24,7 @@ import { createPayerOf } from './wire-evidence.ts';
 import { heldMetricsReader } from './wired-metrics-reader.ts';
 import type { WiredService } from './wired-service.ts';
 
-export interface PlayInModeOptions {
+export interface PlayInModeOptions extends Pick<MetricsReaderOptions, 'onReading'> {
   config: TallyConfig;
   stack: Stack;
   seed: string;
@@ -87,7 +87,7 @@ async function checkHeld(
   options: PlayInModeOptions,
 ): Promise<readonly Finding[]> {
   await options.stack.prometheus.scraping;
-  const metrics = heldMetricsReader(wired, options.config.service);
+  const metrics = heldMetricsReader(wired, options.config.service, options);
   const { findings } = await reconcileNow(wired, { ...options, metrics, only: names });
   return findings;
 }

@@ -3,6 +3,7 @@ import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import { settle } from '#harness/metrics/settle.ts';
 import type { WireEvidence } from '#harness/reconcile/fact.ts';
+import { summaryFields } from '#harness/reconcile/read-summary.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
 import {
   reconcileAll,
@@ -28,11 +29,19 @@ export interface ReconcileNowOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface ReconciledInstant extends Reconciliation {
+  atSeconds: number;
+  settleMs: number;
+  reconcileMs: number;
+  /** The paths of all quantities that the summary shows. */
+  summaryFields: readonly string[];
+}
+
 /** Settles and asks every witness of every fact, or of some, at that one instant. */
 export async function reconcileNow(
   wired: WiredProcess,
   { config, stack, seed, metrics, only, progress = () => undefined, signal }: ReconcileNowOptions,
-): Promise<Reconciliation & { atSeconds: number; settleMs: number; reconcileMs: number }> {
+): Promise<ReconciledInstant> {
   const { service, database, slot } = wired;
   const { epoch, summaryPath } = config.service;
   const promql = createPromqlClient(stack.prometheus);
@@ -65,6 +74,8 @@ export async function reconcileNow(
     instant,
     selector: slot.selector,
     summaryFieldsAside: [epoch.field],
+    exposition: instant.exposition,
+    withoutFact: config.withoutFact ?? {},
   };
   const reconciliation = await (only === undefined
     ? reconcileAll(config.facts, witnesses)
@@ -74,6 +85,7 @@ export async function reconcileNow(
     atSeconds: instant.atSeconds,
     settleMs: settledAtMs - startedAtMs,
     reconcileMs: performance.now() - settledAtMs,
+    summaryFields: summaryFields(instant.summary, witnesses.summaryFieldsAside),
   };
 }
 

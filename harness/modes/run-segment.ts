@@ -1,3 +1,5 @@
+import { sendHostile } from '#harness/exposition/send-hostile.ts';
+import { createReadingsWatch } from '#harness/exposition/watch-readings.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import type { Reconciliation } from '#harness/reconcile/reconcile.ts';
@@ -24,43 +26,62 @@ export async function runSegment(options: RunSegmentOptions): Promise<ModeSegmen
   const { mode, config, stack, progress } = options;
   const lap = stopwatch();
   await using wired = await wireService(options);
-  const metrics: MetricsReader = wiredMetricsReader(wired, config.service);
+  const readings = createReadingsWatch();
+  const onReading = readings.observe;
+  const metrics: MetricsReader = wiredMetricsReader(wired, config.service, { onReading });
   const start = lap();
   const outcomes: ScenarioOutcome[] = [];
   const judged: Judged[] = [];
   for (const scenario of config.scenarios) {
     options.signal?.throwIfAborted();
     progress(`${mode}: ${scenario.name}`);
-    const outcome = await playInMode(scenario, wired, { ...options, metrics });
+    const outcome = await playInMode(scenario, wired, { ...options, metrics, onReading });
     outcomes.push(outcome);
     options.onOutcome?.(mode, outcome);
     if (scenario.thenRestart === undefined) continue;
     progress(`${mode}: restarting (${scenario.thenRestart})`);
     judged.push(await endProcess(scenario.thenRestart, wired, { ...options, metrics }));
     await wired.restart();
+    readings.endProcess();
   }
   const scenarios = lap();
   progress(`${mode}: waiting for Prometheus to scrape`);
   await stack.prometheus.scraping;
   const scraping = lap();
-  const { atSeconds, settleMs, reconcileMs, ...last } = await reconcileNow(wired, {
+  const { atSeconds, settleMs, reconcileMs, summaryFields, ...last } = await reconcileNow(wired, {
     ...options,
     metrics,
   });
   judged.push(ofProcess(last, wired));
   const { simulator } = wired;
+  const simulatorFindings = [
+    ...simulator.findings.filter(({ check }) => !TOLD_BY_USES.has(check)),
+    ...simulator.unusedScripts(),
+  ];
+  const cassetteUses = simulator.cassetteUses();
+  lap();
+  // Last of all: what comes of them belongs to no scenario, and no witness is asked any more.
+  progress(`${mode}: hostile requests`);
+  const hostile = await sendHostile({ ...options, url: wired.service.url, metrics });
   return {
     mode,
     outcomes,
     facts: judged.flatMap(({ facts }) => facts),
     factFindings: judged.flatMap(({ findings }) => findings),
-    simulatorFindings: [
-      ...simulator.findings.filter(({ check }) => !TOLD_BY_USES.has(check)),
-      ...simulator.unusedScripts(),
-    ],
-    cassetteUses: simulator.cassetteUses(),
-    durationsMs: { start, scenarios, scraping, settle: settleMs, reconcile: reconcileMs },
+    simulatorFindings,
+    cassetteUses,
+    durationsMs: {
+      start,
+      scenarios,
+      scraping,
+      settle: settleMs,
+      reconcile: reconcileMs,
+      hostile: lap(),
+    },
+    readings,
+    hostile,
     metrics: { selector: wired.slot.selector, atSeconds },
+    summaryFields,
   };
 }
 

@@ -1,5 +1,9 @@
 import type { ServiceConfig } from '#harness/config/tally-config.ts';
-import { createMetricsReader, type MetricsReader } from '#harness/metrics/metrics-reader.ts';
+import {
+  createMetricsReader,
+  type MetricsReader,
+  type MetricsReaderOptions,
+} from '#harness/metrics/metrics-reader.ts';
 import type { Service } from '#harness/service/service.ts';
 import type { ServiceCall } from '#harness/traffic/service-call.ts';
 import type { WiredProcess } from './wired-service.ts';
@@ -8,8 +12,10 @@ import type { WiredProcess } from './wired-service.ts';
 export function wiredMetricsReader(
   { service, providers, calls }: WiredProcess,
   config: ServiceConfig,
+  watching: Pick<MetricsReaderOptions, 'onReading'> = {},
 ): MetricsReader {
   return createMetricsReader({
+    ...watching,
     ...readerOptions(service, config),
     whyNotQuiet: () => {
       if (providers.ledger.open > 0) return `${providers.ledger.open} provider calls are open`;
@@ -23,8 +29,10 @@ export function wiredMetricsReader(
 export function heldMetricsReader(
   { service, calls }: WiredProcess,
   config: ServiceConfig,
+  watching: Pick<MetricsReaderOptions, 'onReading'> = {},
 ): MetricsReader {
   return createMetricsReader({
+    ...watching,
     ...readerOptions(service, config),
     heldOpen: () => countOpen(calls),
   });

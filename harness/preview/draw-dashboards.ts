@@ -78,13 +78,12 @@ async function drawPanel(panel: Panel, options: PanelOptions): Promise<DrawnPane
     return answer.map((row) => ({ refId, name: nameSeries(legendFormat, row.labels), row }));
   });
   const drawn = (await Promise.all(answers)).flat();
-  const times = new Set(drawn.flatMap(({ row }) => row.samples.map(({ atSeconds }) => atSeconds)));
-  const sorted = [...times].sort((one, other) => one - other);
-  const frames = drawn.map(({ refId, name, row }) => toFrame(row, { refId, name, times: sorted }));
+  const times = stepsOf(live);
+  const frames = drawn.map(({ refId, name, row }) => toFrame(row, { refId, name, times }));
   const inOrder = ({ refId, name }: Frame): string => `${refId} ${name}`;
   return {
     panel,
-    times: sorted,
+    times,
     frames: frames.sort((one, other) => inOrder(one).localeCompare(inOrder(other))),
     empty,
   };
@@ -94,10 +93,22 @@ const NOTHING = 'There are series for each selector, and nothing comes of them.'
 
 async function askOnce(
   query: string,
-  { promql, atSeconds, signal }: LiveData,
+  { promql, atSeconds, drawn, signal }: LiveData,
 ): Promise<StoredSeries[]> {
   const rows = await promql.instant(query, { atSeconds, signal });
-  return rows.map(({ labels, value }) => ({ labels, samples: [{ atSeconds, value }] }));
+  const end = endOf(atSeconds, intervalMs(drawn));
+  return rows.map(({ labels, value }) => ({ labels, samples: [{ atSeconds: end, value }] }));
+}
+
+/** All points in time, also where nothing is: a gap must not look like a line. Seconds. */
+function stepsOf({ atSeconds, drawn }: LiveData): number[] {
+  const stepMs = intervalMs(drawn);
+  const endMs = endOf(atSeconds, stepMs) * 1_000;
+  const steps = Math.floor(drawn.rangeMs / stepMs);
+  return Array.from(
+    { length: steps + 1 },
+    (_, index) => (endMs - (steps - index) * stepMs) / 1_000,
+  );
 }
 
 function toFrame(

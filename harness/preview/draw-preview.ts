@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { Labels } from '#harness/metrics/exposition.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import type { PrometheusServer } from '#harness/stack/stack.ts';
 import { drawDashboards } from './draw-dashboards.ts';
@@ -14,8 +15,8 @@ export interface DrawPreviewOptions {
   /** What was looked at. */
   subject: string;
   prometheus: PrometheusServer;
-  /** Of the service's series, as there are now. */
-  selectors: readonly string[];
+  /** The labels of every series that there is at the end. */
+  series: readonly Labels[];
   fromSeconds: number;
   toSeconds: number;
   signal: AbortSignal;
@@ -24,7 +25,7 @@ export interface DrawPreviewOptions {
 /** The dashboards of a configuration with what Prometheus holds. Throws H_CLI_USAGE without any. */
 export async function drawPreview(
   { config, root }: LoadedConfig,
-  { subject, prometheus, selectors, fromSeconds, toSeconds, signal }: DrawPreviewOptions,
+  { subject, prometheus, series, fromSeconds, toSeconds, signal }: DrawPreviewOptions,
 ): Promise<Preview> {
   if (config.dashboards === undefined) {
     throw new HarnessError('The configuration names no dashboards, so there is nothing to draw.', {
@@ -32,18 +33,13 @@ export async function drawPreview(
       fix: 'Name their folder in `dashboards` of tally.config.ts.',
     });
   }
-  const promql = createPromqlClient(prometheus);
-  const own = prometheus.ownSlot === undefined ? [] : [prometheus.ownSlot.selector];
-  const rows = [...selectors, ...own].map((selector) =>
-    promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
-  );
   return await drawDashboards(await loadDashboards(resolve(root, config.dashboards.folder)), {
     subject,
-    promql,
+    promql: createPromqlClient(prometheus),
     atSeconds: toSeconds,
     drawn: { ...DRAWN, rangeMs: Math.ceil(toSeconds - fromSeconds) * 1_000 },
     signal,
-    series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
+    series,
     reasons: config.dashboards.empty ?? {},
   });
 }

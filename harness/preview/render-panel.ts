@@ -28,7 +28,7 @@ function renderEmpty(empty: DrawnPanel['empty']): string {
 
 function renderPartlyEmpty(empty: DrawnPanel['empty']): string {
   return Object.entries(empty)
-    .map(([refId, reason]) => `<p class="partly">${refId}: no data. ${escapeHtml(reason)}</p>\n`)
+    .map(([refId, reason]) => `<p class="partly">${refId} has no data: ${escapeHtml(reason)}</p>\n`)
     .join('');
 }
 

@@ -5,6 +5,8 @@ const OUTPUT_CHARS_MAX = 16_000;
 export interface RunProgramOptions
   extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid' | 'stdio'> {
   timeoutMs: number;
+  /** Written to standard input, which is then closed. */
+  input?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -20,16 +22,18 @@ export interface ProgramResult {
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { timeoutMs, signal, ...spawnOptions }: RunProgramOptions,
+  { timeoutMs, input, signal, ...spawnOptions }: RunProgramOptions,
 ): Promise<ProgramResult> {
   signal?.throwIfAborted();
   const limit = AbortSignal.timeout(timeoutMs);
   const child = spawn(file, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...spawnOptions,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
     killSignal: 'SIGKILL',
   });
+  // A program that does not read its input may close it.
+  child.stdin?.on('error', () => undefined).end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {

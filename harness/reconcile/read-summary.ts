@@ -16,6 +16,11 @@ function scaled(said: unknown, scale: number | undefined, fact: Fact): WitnessVa
   return toWitnessValue(Math.round(said * scale), fact.equality);
 }
 
+/** The paths of all quantities that a summary shows; `aside` are fields that are none. */
+export function summaryFields(summary: unknown, aside: readonly string[]): string[] {
+  return leafPaths(summary).filter((path) => !aside.includes(path));
+}
+
 /** Every leaf of the summary as a dotted path; a list is one leaf. */
 export function leafPaths(json: unknown, prefix = ''): string[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return [prefix];

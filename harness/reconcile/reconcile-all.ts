@@ -1,10 +1,12 @@
 import type { DatabaseReader } from '#harness/database/database-reader.ts';
 import type { Finding } from '#harness/findings/finding.ts';
+import type { Exposition } from '#harness/metrics/exposition.ts';
 import type { PinnedInstant } from '#harness/metrics/pinned-instant.ts';
+import { checkFamilies } from './check-families.ts';
 import { type Fact, notAWitness, type WireEvidence } from './fact.ts';
 import { readDatabase } from './read-database.ts';
 import { type PromqlReadOptions, readPromql } from './read-promql.ts';
-import { leafPaths, readSummary } from './read-summary.ts';
+import { readSummary, summaryFields } from './read-summary.ts';
 import { readWire } from './read-wire.ts';
 import { type Reconciliation, reconcileFact } from './reconcile.ts';
 
@@ -21,15 +23,27 @@ export interface Witnesses {
   selector: string;
   /** Fields of the summary that are no quantity, e.g. the epoch. */
   summaryFieldsAside: readonly string[];
+  /** The metrics at rest, as read from the service itself. */
+  exposition: Pick<Exposition, 'families'>;
+  /** Why no fact asks for a family, by its name or the beginning of it. */
+  withoutFact: Readonly<Record<string, string>>;
 }
 
-/** Asks every witness of every fact and compares; every number of the summary needs a fact. */
+/** Asks every witness of every fact and compares; every number and every family needs a fact. */
 export async function reconcileAll(
   facts: readonly Fact[],
   witnesses: Witnesses,
 ): Promise<Reconciliation> {
   const { rows, findings } = await reconcileFacts(facts, witnesses);
-  return { rows, findings: [...findings, ...unclaimedFields(facts, witnesses)] };
+  const families = new Set(witnesses.exposition.families.keys());
+  return {
+    rows,
+    findings: [
+      ...findings,
+      ...unclaimedFields(facts, witnesses),
+      ...checkFamilies(facts, { families, reasons: witnesses.withoutFact }),
+    ],
+  };
 }
 
 /** Asks every witness of the given facts and compares. */
@@ -89,8 +103,7 @@ function unclaimedFields(
   const claimed = new Set(
     facts.flatMap((fact) => ('path' in fact.summary ? [fact.summary.path] : [])),
   );
-  for (const field of summaryFieldsAside) claimed.add(field);
-  return leafPaths(summary)
+  return summaryFields(summary, summaryFieldsAside)
     .filter((path) => !claimed.has(path))
     .map((path) => ({
       check: 'reconciliation/summary_field_without_fact',

@@ -149,6 +149,12 @@ async function serveAll() {
       instant,
       selector: SELECTOR,
       summaryFieldsAside: [],
+      exposition: {
+        families: new Map([
+          ['x_total', { name: 'x_total', type: 'counter', help: 'x', samples: [] }],
+        ]),
+      },
+      withoutFact: {},
     });
     return new Set(findings.map(({ message }) => message.split(' differs')[0] ?? message));
   }

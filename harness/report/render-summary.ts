@@ -1,5 +1,6 @@
 import type { GateResult } from '#harness/gates/gate.ts';
 import type { Verdict } from '#harness/gates/verdict.ts';
+import { type Measure, percentOf } from '#harness/observability/measure.ts';
 import { WITNESSES } from '#harness/reconcile/fact.ts';
 import { countOutcomes } from './count-outcomes.ts';
 
@@ -24,6 +25,7 @@ export function renderSummary(verdict: Verdict): string {
       ]),
     ),
     ...verdict.gates.flatMap(renderFindings),
+    ...renderMeasures(verdict.gates.flatMap(({ measures = [] }) => measures)),
     '## Recordings',
     countOutcomes(verdict.cassettes),
     table(
@@ -49,6 +51,39 @@ export function renderSummary(verdict: Verdict): string {
       ]),
     ),
   ].join('\n\n')}\n`;
+}
+
+function renderMeasures(measures: readonly Measure[]): string[] {
+  if (measures.length === 0) return [];
+  return [
+    '## Observability',
+    table(
+      ['measure', 'covered', 'percent', 'asked for', 'excepted', 'not run'],
+      measures.map((one) => [
+        one.says,
+        `${one.covered} of ${one.total}`,
+        `${percentOf(one)} %`,
+        `${one.threshold} %`,
+        String(one.excepted.length),
+        one.notRun ?? '',
+      ]),
+    ),
+    ...measures.flatMap(({ says, missing, excepted }) => [
+      ...list(
+        `Missing of ${says}`,
+        missing.map(({ name, lacks }) => `\`${name}\`: ${lacks}`),
+      ),
+      ...list(
+        `Excepted of ${says}`,
+        excepted.map(({ name, reason }) => `\`${name}\`: ${reason}`),
+      ),
+    ]),
+  ];
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  return [`### ${title}`, items.map((item) => `- ${item}`).join('\n')];
 }
 
 function renderFindings(gate: GateResult): string[] {

@@ -5,14 +5,15 @@ import { renderSummary } from './render-summary.ts';
 import { runFolder } from './run-folder.ts';
 
 /**
- * Writes `.tally/runs/<id>/{verdict.json,summary.md}` below `root` and points `.tally/latest` at
- * it. Resolves with the run's folder.
+ * Writes `.tally/runs/<id>/{verdict.json,summary.md}` below `root`, and the page of the dashboards if
+ * there is one, and points `.tally/latest` at it. Resolves with the run's folder.
  */
-export async function writeRun(root: string, verdict: Verdict): Promise<string> {
+export async function writeRun(root: string, verdict: Verdict, preview?: string): Promise<string> {
   const folder = runFolder(root, verdict.startedAt);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
   await writeFile(join(folder, 'summary.md'), renderSummary(verdict));
+  if (preview !== undefined) await writeFile(join(folder, 'preview.html'), preview);
   await pointLatest(root, basename(folder));
   return folder;
 }

@@ -11,6 +11,8 @@ const suiteResultSchema = z.object({
   failures: z.array(z.object({ name: z.string(), file: z.string(), message: z.string() })),
   /** Covered percent of the merged coverage, child processes included; absent without coverage. */
   coverage: z.object({ lines: percent, branches: percent, functions: percent }).optional(),
+  /** Keys of the series that moved in some test; absent where no setup file notes them. */
+  moved: z.array(z.string()).optional(),
   durationMs: z.number(),
   /** ISO 8601, UTC. */
   endedAt: z.string(),

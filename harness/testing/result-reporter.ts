@@ -1,6 +1,7 @@
 import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from 'vitest/node';
 import { sourceHashOf } from '#harness/suite/source-hash.ts';
 import { type SuiteResult, saveSuiteResult } from '#harness/suite/suite-result.ts';
+import type {} from './note-movements.ts';
 
 interface Summary {
   pct: number | 'Unknown';
@@ -58,6 +59,7 @@ export class ResultReporter implements Reporter {
       skipped: count('skipped'),
       failures: [...cases.flatMap(failureOf), ...outside, ...errors.map(unhandledFailure)],
       ...(this.#coverage && { coverage: this.#coverage }),
+      ...movedIn(cases),
       durationMs: performance.now() - this.#startedAtMs,
       endedAt: new Date().toISOString(),
     };
@@ -76,6 +78,12 @@ export class ResultReporter implements Reporter {
       functions: percentOf(functions),
     };
   }
+}
+
+/** What note-movements.ts noted, of all workers together. */
+function movedIn(cases: readonly TestCase[]): Pick<SuiteResult, 'moved'> {
+  const noted = cases.flatMap((testCase) => testCase.meta().moved ?? []);
+  return noted.length === 0 ? {} : { moved: [...new Set(noted)].sort() };
 }
 
 /** A suite that covers nothing at all is told no percentage; that is no full coverage. */

@@ -19,6 +19,8 @@ const PROMTOOL_TIMEOUT_MS = 60_000;
 
 export interface FireAlertOptions {
   testFiles: readonly AlertTestFile[];
+  /** The project's own configuration, of which the external labels and relabelling are taken. */
+  prometheusConfig: string;
   /** The project's own Alertmanager configuration; only its waits and webhooks' hosts are changed. */
   alertmanagerConfig: string;
   programs: { prometheus: string; promtool: string; alertmanager: AlertmanagerCommand };
@@ -99,18 +101,24 @@ async function startAlertmanager(
   });
 }
 
+const prometheusConfig = z.object({
+  global: z.object({ external_labels: z.record(z.string(), z.string()).default({}) }).prefault({}),
+  alerting: z.object({ alert_relabel_configs: z.array(z.unknown()).default([]) }).prefault({}),
+});
+
 async function startPrometheus(
   { file }: Alert,
   directory: string,
   alertmanager: ServerOfAlerts,
-  { programs, signal }: FireAlertOptions,
+  { prometheusConfig: projectFile, programs, signal }: FireAlertOptions,
 ): Promise<ServerOfAlerts> {
+  const project = prometheusConfig.parse(parse(await readFile(projectFile, 'utf8')));
   const path = join(directory, 'prometheus.yml');
   const targets = [alertmanager.address];
   const config = {
-    global: { evaluation_interval: '100ms' },
+    global: { ...project.global, evaluation_interval: '100ms' },
     rule_files: [file],
-    alerting: { alertmanagers: [{ static_configs: [{ targets }] }] },
+    alerting: { ...project.alerting, alertmanagers: [{ static_configs: [{ targets }] }] },
   };
   await writeFile(path, JSON.stringify(config));
   return await startAlertServer({

@@ -32,6 +32,9 @@ const COLOURS = [
   '#808e9b',
 ];
 
+/** Of bytes, which are shown in KiB and MiB. */
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 /** @type {{ fromSeconds: number, toSeconds: number, charts: Record<string, Chart> }} */
 const data = JSON.parse(document.getElementById('charts')?.textContent ?? '{}');
 
@@ -47,9 +50,12 @@ function themed(name) {
   return getComputedStyle(probe).color;
 }
 
-/** @param {number} index */
+/**
+ * Beyond the fixed ones, colours as far from each other as can be.
+ * @param {number} index
+ */
 function colourOf(index) {
-  return COLOURS[index % COLOURS.length] ?? '';
+  return COLOURS[index] ?? `hsl(${Math.round(index * 137.5) % 360} 60% 55%)`;
 }
 
 /** @param {number} seconds */
@@ -70,6 +76,7 @@ function optionsOf({ unit, min, series, thresholds }, legend) {
   return {
     width: 100,
     height: 100,
+    padding: [10, 30, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'time' }, drag: { x: false, y: false } },
     scales: {
@@ -77,12 +84,13 @@ function optionsOf({ unit, min, series, thresholds }, legend) {
       y: { range: (_plot, low, high) => spread(Math.min(low ?? 0, min ?? low ?? 0), high ?? 1) },
     },
     axes: [
-      { ...axis, space: 90, values: (_plot, ticks) => ticks.map(clock) },
+      { ...axis, space: 90, size: 30, values: (_plot, ticks) => ticks.map(clock) },
       {
         ...axis,
+        ...(unit === 'bytes' && { incrs: POWERS_OF_TWO }),
         values: (_plot, ticks) => ticks.map((tick) => formatValue(tick, unit)),
         size: (_plot, labels) =>
-          16 + 7 * Math.max(4, ...(labels ?? []).map(({ length }) => length)),
+          16 + 8 * Math.max(3, ...(labels ?? []).map(({ length }) => length)),
       },
     ],
     series: [
@@ -90,9 +98,10 @@ function optionsOf({ unit, min, series, thresholds }, legend) {
       ...series.map(({ name }, index) => ({
         label: name,
         stroke: colourOf(index),
-        fill: `${colourOf(index)}1a`,
+        ...(index < COLOURS.length && { fill: `${colourOf(index)}1a` }),
         width: 1.5,
         spanGaps: false,
+        points: { size: 4 },
       })),
     ],
     hooks: {

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { fireAlerts } from '#harness/alerts/firing/fire-alerts.ts';
+import type { FiringResult } from '#harness/alerts/firing/firing-result.ts';
+import { loadAlerts } from '#harness/alerts/load-alerts.ts';
+import type { LoadedConfig } from '#harness/config/load-config.ts';
+import { PROFILES } from './profiles.ts';
+import type { VerifyOptions } from './verify.ts';
+
+/** Fires them where the profile asks for it; else tells what is known from earlier. */
+export async function fireConfiguredAlerts(
+  { config, root }: LoadedConfig,
+  { profile, harness, progress, signal }: VerifyOptions,
+): Promise<FiringResult | { notRun: string }> {
+  if (config.alerts?.firing === undefined) {
+    return { notRun: 'the configuration does not say what evaluates and delivers them' };
+  }
+  const { rules, tests, firing } = config.alerts;
+  const required: readonly string[] = PROFILES[profile];
+  const alerts = await loadAlerts({ rules: resolve(root, rules), tests: resolve(root, tests) });
+  return await fireAlerts(alerts, {
+    prometheusConfig: resolve(root, firing.prometheus),
+    alertmanagerConfig: resolve(root, firing.alertmanager),
+    harness,
+    mayFire: required.includes('observability'),
+    progress,
+    signal,
+  });
+}
