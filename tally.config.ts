@@ -170,7 +170,7 @@ export default defineConfig({
       byom_provider_requests_total: 'gen_ai_client_operation_duration_seconds_count',
       byom_database_queries_total: 'byom_database_query_duration_seconds_count',
     },
-    limits: { bytes: 600_000, series: 6_000, durationMs: 100 },
+    limits: { bytes: 600_000, series: 6_000, durationMs: 500 },
   },
   production: {
     environment: { APP_ENV: 'production', TESTING: 'false' },

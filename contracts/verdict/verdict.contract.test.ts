@@ -4,11 +4,15 @@ import { providerCases } from '#contracts/providers/cases.ts';
 import { scenarios } from '#contracts/scenarios.ts';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
+import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { verify } from '#harness/gates/verify.ts';
+import { NO_BROWSER, openInBrowser } from '#harness/preview/browser.fixture.ts';
+import { measurePage } from '#harness/preview/page/measure-page.fixture.js';
 
 /** The reference service, verified once; every test looks at the same verdict. */
 let verdict: Verdict;
+let preview: string | undefined;
 
 beforeAll(async () => {
   verdict = await verify(await loadConfig(), {
@@ -18,6 +22,9 @@ beforeAll(async () => {
     harness: loadHarnessEnvironment(),
     baseEnv: childEnvironment(),
     onGate: () => undefined,
+    onPreview: (page) => {
+      preview = page;
+    },
     progress: () => undefined,
     signal: AbortSignal.timeout(170_000),
   });
@@ -61,6 +68,23 @@ describe('the reference service', () => {
       status: 'not-run',
       reason: 'the test suite was not run (--no-tests)',
     });
+  });
+
+  test('draws every panel of its dashboards, and none is empty without a written reason', {
+    tags: ['integration', 'slow'],
+  }, async ({ skip }) => {
+    const { dashboards: { folder, empty = {} } = { folder: '' } } = (await loadConfig()).config;
+    const dashboards = await loadDashboards(folder);
+    await using opened = (await openInBrowser(preview ?? '', { width: 700 })) ?? skip(NO_BROWSER);
+    const ids = dashboards.flatMap(({ uid, panels }) => panels.map(({ id }) => `${uid}-${id}`));
+    const reasons = Object.values(empty);
+    expect(
+      await opened.page.locator('.panel').evaluateAll((all) => all.map(({ id }) => id)),
+    ).toEqual(expect.arrayContaining(ids));
+    const said = await opened.page.locator('.empty span, .partly').allInnerTexts();
+    expect(said.filter((text) => !reasons.some((reason) => text.endsWith(reason)))).toEqual([]);
+    expect(await opened.page.evaluate(measurePage)).toMatchObject({ width: 700, overflowing: [] });
+    expect(opened.problems).toEqual([]);
   });
 
   test('names what was judged with what', { tags: ['integration', 'slow'] }, () => {

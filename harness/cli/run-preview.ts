@@ -16,8 +16,6 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
   await whileServiceRuns(flags, context, async (running) => {
     const { loaded, wired, playedFromSeconds, signal } = running;
     const { prometheus } = running.stack;
-    output.progress('waiting for Prometheus to scrape');
-    await prometheus.scraping;
     output.progress('drawing the dashboards');
     const promql = createPromqlClient(prometheus);
     const toSeconds = await promql.nowSeconds({ signal });

@@ -146,6 +146,15 @@ export function loadHarnessEnvironment(
   };
 }
 
+function imagesOf(parsed: z.infer<typeof harnessEnvironmentSchema>): HarnessEnvironment['images'] {
+  const given = {
+    postgres: parsed.TALLY_POSTGRES_IMAGE,
+    prometheus: parsed.TALLY_PROMETHEUS_IMAGE,
+    grafana: parsed.TALLY_GRAFANA_IMAGE,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, image]) => image));
+}
+
 function externalOf(data: z.infer<typeof harnessEnvironmentSchema>): ExternalEnvironment {
   const { GRAFANA_TOKEN: token, PROMETHEUS_URL, GRAFANA_URL } = data;
   return {
@@ -174,15 +183,6 @@ function endpointOf(text: string, headers: Readonly<Record<string, string>>): En
 function headerOf(line: string): [string, string] {
   const colon = line.indexOf(':');
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-}
-
-function imagesOf(parsed: z.infer<typeof harnessEnvironmentSchema>): HarnessEnvironment['images'] {
-  const given = {
-    postgres: parsed.TALLY_POSTGRES_IMAGE,
-    prometheus: parsed.TALLY_PROMETHEUS_IMAGE,
-    grafana: parsed.TALLY_GRAFANA_IMAGE,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, image]) => image));
 }
 
 /** The variables that end so, of the providers that have them, e.g. OPENAI_API_KEY. */

@@ -24,9 +24,9 @@ interface Surroundings extends Pick<HarnessEnvironment, 'env' | 'images'> {
  */
 export async function chooseStack(harness: Surroundings, asked?: Backend): Promise<StackChoice> {
   if (asked !== undefined) return { backend: asked, reason: 'asked for with --stack' };
-  const { databaseUrl, prometheus: endpoint } = harness.external;
+  const { external } = harness;
   // A DATABASE_URL alone is more likely meant for the service than for Tally.
-  if (databaseUrl !== undefined && endpoint !== undefined) {
+  if (external.databaseUrl !== undefined && external.prometheus !== undefined) {
     return { backend: 'external', reason: 'DATABASE_URL and PROMETHEUS_URL are given' };
   }
   const { postgres, prometheus } = await stackImages(harness.images);

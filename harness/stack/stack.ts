@@ -3,9 +3,9 @@ export interface Stack extends AsyncDisposable {
   readonly backend: 'embedded' | 'containers' | 'external';
   readonly postgres: PostgresServer;
   readonly prometheus: PrometheusServer;
-  readonly grafana: GrafanaServer | undefined;
   /** Aborted, with a HarnessError as its reason, when a server has ended by itself. */
   readonly failure: AbortSignal;
+  readonly grafana: GrafanaServer | undefined;
   /** Stops the servers and removes everything they left. Safe to call twice. */
   stop(): Promise<void>;
 }

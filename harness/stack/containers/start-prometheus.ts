@@ -38,8 +38,12 @@ export async function startPrometheus(
 ): Promise<ContainerPrometheus> {
   const { network, scrapeIntervalMs, image } = options;
   const slotNames = Array.from({ length: options.slots }, (_, index) => `slot-${index}`);
+  let isReached = false;
   const proxy = await startSlotProxy({
-    host: network.kind === 'host' ? undefined : network.listenOn,
+    listen: { host: network.kind === 'host' ? '127.0.0.1' : network.listenOn, port: 0 },
+    onScrape: () => {
+      isReached = true;
+    },
   });
   const proxyUrl = new URL(proxy.url);
   if (network.kind === 'bridge') proxyUrl.hostname = network.harnessHost;
@@ -61,7 +65,7 @@ export async function startPrometheus(
     const url = `http://${host}:${port}`;
     const waiting = { prometheusUrl: url, targets: slotNames.length, signal: stopping.signal };
     const scraping = waitForFirstScrapes(waiting).then(() => {
-      if (!proxy.hasBeenAsked() && slotNames.length > 0) throw unreachable(proxyUrl);
+      if (!isReached && slotNames.length > 0) throw unreachable(proxyUrl);
     });
     scraping.catch(() => undefined); // Whoever waits for it hears of the failure.
     const slots = createScrapeSlots({ names: slotNames, proxy, prometheusUrl: url });

@@ -74,8 +74,8 @@ function createStack({ postgres, prometheus }: Servers, tearDown: () => Promise<
     backend: 'embedded',
     postgres: postgres.server,
     prometheus: prometheus.server,
-    grafana: undefined,
     failure: new AbortController().signal,
+    grafana: undefined,
     stop,
     [Symbol.asyncDispose]: stop,
   };

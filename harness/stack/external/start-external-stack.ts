@@ -55,7 +55,7 @@ export async function startExternalStack(options: ExternalStackOptions): Promise
     postgres: postgres.server,
     prometheus: prometheus.server,
     grafana,
-    // Somebody else's server that ends is noticed by whoever asks it next.
+    // Who runs them also knows when they end.
     failure: new AbortController().signal,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -40,6 +40,16 @@ describe.for(TEST_STACKS)('scrape slot, $backend', { tags: ['integration'] }, (t
     await expectUp(slot, 1);
   });
 
+  test('of Tally itself has a job of its own', async () => {
+    const { ownSlot } = stack.prometheus;
+    ownSlot?.pointTo(await serveMetrics('tally_verdict 1\n'));
+    const own = () => query('tally_verdict{job="tally",instance="tally"}');
+    await expect.poll(own, POLL).toEqual([1]);
+    expect(await query('tally_verdict{job="service"}')).toEqual([]);
+    expect(ownSlot?.selector).toBe('job="tally",instance="tally"');
+    ownSlot?.detach();
+  });
+
   test('begins without the series of its last user', async () => {
     const url = await serveMetrics('moons_total 1\n');
     for (let round = 0; round < 6; round += 1) {

@@ -12,14 +12,12 @@ const OWN_HEADERS = ['host', 'connection', 'proxy-connection', 'keep-alive'];
 const PASSED_HEADERS = ['content-type', 'content-encoding'] as const;
 
 export interface SlotProxyOptions {
-  /** The address to listen on; loopback by default. */
-  host?: string | undefined;
   /** Longest body that is passed on; a longer one fails the scrape. */
   bodyBytesMax?: number;
   /** Longest time a service may take; Prometheus itself usually gives up much earlier. */
   timeoutMs?: number;
-  /** A free one when left out. */
-  port?: number;
+  /** A free loopback port when left out. */
+  listen?: { host: string; port: number };
   /** Told of every scrape, wherever its slot leads. */
   onScrape?: (slot: string) => void;
 }
@@ -34,8 +32,6 @@ export interface SlotProxy {
   pointTo(slot: string, metricsUrl: URL, headers?: Readonly<Record<string, string>>): void;
   /** From now on the slot's scrapes fail. */
   detach(slot: string): void;
-  /** Whether any scrape has come here at all. */
-  hasBeenAsked(): boolean;
   /** Whether a scrape of the slot was ever passed on to a service. */
   hasForwarded(slot: string): boolean;
   close(): Promise<void>;
@@ -43,13 +39,11 @@ export interface SlotProxy {
 
 /** Starts the proxy. Rejects with the system's error when it cannot listen. */
 export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<SlotProxy> {
-  const { host = '127.0.0.1', port: wanted = 0, bodyBytesMax = 64 * 2 ** 20 } = options;
-  const { timeoutMs = 10_000, onScrape } = options;
+  const { bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000, onScrape } = options;
+  const { host, port: wanted } = options.listen ?? { host: '127.0.0.1', port: 0 };
   const targets = new Map<string, Target>();
   const forwarded = new Set<string>();
-  let isAsked = false;
   const server = createServer((incoming, outgoing) => {
-    isAsked = true;
     const slot = slotOf(incoming);
     onScrape?.(slot);
     const target = targets.get(slot);
@@ -73,7 +67,6 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
     url: `http://${host}:${port}`,
     pointTo: (slot, url, headers = {}) => void targets.set(slot, { url, headers }),
     detach: (slot) => void targets.delete(slot),
-    hasBeenAsked: () => isAsked,
     hasForwarded: (slot) => forwarded.has(slot),
     close: async () => {
       if (!server.listening) return;

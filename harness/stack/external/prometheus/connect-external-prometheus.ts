@@ -68,7 +68,7 @@ async function listenForScrapes(
   onScrape: (slot: string) => void,
 ): Promise<SlotProxy> {
   try {
-    return await startSlotProxy({ ...listen, onScrape });
+    return await startSlotProxy({ listen, onScrape });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new HarnessError(
