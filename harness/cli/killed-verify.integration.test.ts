@@ -38,7 +38,13 @@ test('verify killed at random moments leaves nothing after one more run', {
 }, async () => {
   const home = await createHome();
   const env = { HOME: home, TALLY_CACHE_DIR: cacheDir };
-  const verify = ['verify', '--config', await writeShortConfig(join(home, 'short'))];
+  const verify = [
+    'verify',
+    '--stack',
+    'embedded',
+    '--config',
+    await writeShortConfig(join(home, 'short')),
+  ];
   const pids: (number | undefined)[] = [];
   for (let round = 0; round < MOMENTS; round += 1) {
     const killed = spawn(process.execPath, [TALLY, ...verify], {
@@ -61,7 +67,7 @@ test('Ctrl-C ends verify in order, at any moment', { tags: ['slow'] }, async () 
   const home = await createHome();
   const env = { ...processEnvironment(), HOME: home, TALLY_CACHE_DIR: cacheDir };
   for (const afterMs of [0, 700, 2_000, 4_000]) {
-    const child = spawn(process.execPath, [TALLY, 'verify', '--no-tests'], {
+    const child = spawn(process.execPath, [TALLY, 'verify', '--no-tests', '--stack', 'embedded'], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -78,7 +84,13 @@ test('Ctrl-C ends verify in order, at any moment', { tags: ['slow'] }, async () 
 
 test('two verify at once both pass', { tags: ['slow'] }, async () => {
   const home = await createHome();
-  const verify = ['verify', '--config', await writeShortConfig(join(home, 'short'))];
+  const verify = [
+    'verify',
+    '--stack',
+    'embedded',
+    '--config',
+    await writeShortConfig(join(home, 'short')),
+  ];
   const runs = await Promise.all([runTally(verify), runTally(verify)]);
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
 });
@@ -88,7 +100,7 @@ test('up prints its URLs, answers there, and ends on Ctrl-C', {
 }, async () => {
   const home = await createHome();
   const config = await writeShortConfig(join(home, 'short'));
-  const child = spawn(process.execPath, [TALLY, 'up', '--config', config], {
+  const child = spawn(process.execPath, [TALLY, 'up', '--stack', 'embedded', '--config', config], {
     env: { ...processEnvironment(), HOME: home, TALLY_CACHE_DIR: cacheDir, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

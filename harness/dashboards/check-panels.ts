@@ -1,12 +1,12 @@
-import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import type { Labels } from '#harness/metrics/exposition.ts';
 import { chooseVariables, type LiveData, type Pick } from './choose-variables.ts';
 import { drawQuery, hasData } from './draw-query.ts';
 import { explainEscaping, withHardValue } from './explain-escaping.ts';
 import { explainNothing } from './explain-nothing.ts';
-import { type ChosenVariable, DashboardProblem, interpolate } from './interpolate.ts';
+import { type ChosenVariable, interpolate } from './interpolate.ts';
 import type { Dashboard } from './load-dashboards.ts';
+import { problemOf } from './problem-of.ts';
 
 export interface CheckPanelsOptions extends LiveData {
   /** The labels of every series that the service shows. */
@@ -46,26 +46,27 @@ async function checkQueries(
   queries: readonly PanelQuery[],
   options: CheckPanelsOptions,
 ): Promise<Finding[]> {
-  const variables: ChosenVariable[] = [];
-  const unchosen = await problemOf(async () => {
-    variables.push(...(await chooseVariables(dashboard, options)));
-    return undefined;
-  });
-  if (unchosen !== undefined) {
-    return [{ check: `dashboards/${dashboard.uid}/variables`, message: unchosen }];
+  const variables = await chooseVariables(dashboard, options).catch(problemOf);
+  if (typeof variables === 'string') {
+    return [{ check: `dashboards/${dashboard.uid}/variables`, message: variables }];
   }
   const choices = { variables, pick: choicesOf(dashboard, options) };
   const problems = queries.map(async (query) => {
-    const problem = await problemOf(
-      async () =>
-        (await checkEscaping(query, variables, options)) ??
-        (await checkData(query, choices, options)),
-    );
+    const problem = await checkQuery(query, choices, options).catch(problemOf);
     if (problem === undefined) return [];
     const message = `"${dashboard.title}" / "${query.title}": ${problem}\nquery: ${query.expr}`;
     return [{ check: `dashboards/${query.place}`, message }];
   });
   return (await Promise.all(problems)).flat();
+}
+
+async function checkQuery(
+  query: PanelQuery,
+  choices: Choices,
+  options: CheckPanelsOptions,
+): Promise<string | undefined> {
+  const escaping = await checkEscaping(query, choices.variables, options);
+  return escaping ?? (await checkData(query, choices, options));
 }
 
 interface Choices {
@@ -134,17 +135,6 @@ async function checkPicks(
     if (picked === query || hasData(await drawQuery(picked, live))) return undefined;
   }
   return `With one ${name} chosen it shows nothing, whichever it is: ${chosen.join(', ')}.`;
-}
-
-/** What the work says, also where the dashboard is to blame that it could not be done. */
-async function problemOf(work: () => Promise<string | undefined>): Promise<string | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    const isRefused = error instanceof HarnessError && error.code === 'H_METRICS_QUERY_REFUSED';
-    if (error instanceof DashboardProblem || isRefused) return error.message;
-    throw error;
-  }
 }
 
 function uselessReason(place: string): Finding {

@@ -21,6 +21,13 @@ describe('interpolate', () => {
     );
   });
 
+  test('leaves what Grafana leaves, though it breaks the query', () => {
+    expect(interpolate('up{job="$job"}', [{ ...single, chosen: ['a"b'] }], HOUR)).toBe(
+      'up{job="a"b"}',
+    );
+    expect(interpolate('$model', [{ ...many, chosen: ['a\n"b'] }], HOUR)).toBe('a\n"b');
+  });
+
   test('takes what a dashboard writes for "All" as it is', () => {
     const variables = [{ ...many, chosen: ['a', 'b'], allValue: '.+' }];
     expect(interpolate('$model', variables, HOUR)).toBe('.+');

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
+import type { Finding } from '#harness/findings/finding.ts';
 import type { GateResult } from '#harness/gates/gate.ts';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { type VerifyOptions, verify } from '#harness/gates/verify.ts';
@@ -13,6 +14,7 @@ export interface Proof {
   verdict: Verdict['verdict'];
   /** True when the verdict is FAIL and the expected check is among the findings. */
   caught: boolean;
+  findings: readonly Finding[];
   /** Every check that has a finding. */
   checks: readonly string[];
   /** What the expected check said; undefined when it said nothing. */
@@ -41,6 +43,7 @@ export async function proveDefect(
     defect,
     verdict: verdict.verdict,
     caught: verdict.verdict === 'FAIL' && expected !== undefined,
+    findings,
     checks: [...new Set(findings.map(({ check }) => check))],
     message: expected?.message,
     durationMs: verdict.durationMs,

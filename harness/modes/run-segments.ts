@@ -27,7 +27,7 @@ export interface RunSegmentsOptions {
   signal: AbortSignal;
 }
 
-/** What the service did in each mode, and the versions of the servers beside it. */
+/** What the service did in each mode, and which servers of which version were beside it. */
 export interface Segments {
   segments: Readonly<Record<Mode, ModeSegment>>;
   versions: Readonly<Record<string, string>>;
@@ -73,6 +73,7 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   return {
     segments,
     versions: {
+      stack: stack.backend,
       postgres: stack.postgres.version,
       prometheus: stack.prometheus.version,
       ...(stack.grafana && { grafana: stack.grafana.version }),

@@ -71,7 +71,7 @@ export function measure(
   });
   const total = items.length - excepted.length;
   const covered = total - missing.length;
-  const isReached = total > 0 && covered * 100 >= threshold * total;
+  const reached = isReached({ covered, total, threshold });
   const why = total === 0 ? 'there is nothing to cover' : notRun;
   const result = {
     name,
@@ -81,15 +81,23 @@ export function measure(
     threshold,
     missing: missing.map(({ name: missed, lacks }) => ({ name: missed, lacks })),
     excepted,
-    ...(!isReached && why !== undefined && { notRun: why }),
+    ...(!reached && why !== undefined && { notRun: why }),
   };
   return {
     measure: result,
     findings: [
-      ...(isReached || why !== undefined ? [] : [belowThreshold(result)]),
+      ...(reached || why !== undefined ? [] : [belowThreshold(result)]),
       ...uselessExceptions(result, Object.keys(except), uncovered),
     ],
   };
+}
+
+export function isReached({
+  covered,
+  total,
+  threshold,
+}: Pick<Measure, 'covered' | 'total' | 'threshold'>): boolean {
+  return total > 0 && covered * 100 >= threshold * total;
 }
 
 /** Rounded down, so that 100 % is all of it. */

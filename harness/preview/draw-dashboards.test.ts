@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDashboard } from '#harness/dashboards/load-dashboards.ts';
+import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import { drawDashboards } from './draw-dashboards.ts';
 
@@ -10,6 +11,12 @@ const promql: Pick<PromqlClient, 'instant' | 'stored'> = {
       ? [{ labels: { job: 'service' }, value: 1, text: '1' }]
       : [{ labels: { gate: 'modes' }, value: 3, text: '3' }],
   stored: async (query) => {
+    if (query.startsWith('(sum(x')) {
+      throw new HarnessError('parse error', {
+        code: 'H_METRICS_QUERY_REFUSED',
+        fix: 'Correct it.',
+      });
+    }
     if (!query.startsWith('(tokens')) return [];
     return [
       { labels: { model: 'b' }, samples: [{ atSeconds: 100, value: Number.NaN }] },
@@ -66,10 +73,14 @@ describe('drawDashboards', () => {
     const { panel } = await draw([
       { refId: 'A', expr: 'token' },
       { refId: 'B', expr: 'old' },
+      { refId: 'C', expr: 'sum(x[5m])' },
+      { refId: 'D', expr: 'up{job="$jbo"}' },
     ]);
     expect(panel?.empty).toEqual({
       A: 'token: there is no metric token. Did you mean "tokens"?',
       B: 'a run is no day',
+      C: 'parse error',
+      D: 'There is no variable $jbo. Did you mean "job"?',
     });
   });
 

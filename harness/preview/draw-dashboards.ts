@@ -1,13 +1,10 @@
 import { chooseVariables, type LiveData } from '#harness/dashboards/choose-variables.ts';
 import { drawQuery, endOf, hasData } from '#harness/dashboards/draw-query.ts';
 import { explainNothing } from '#harness/dashboards/explain-nothing.ts';
-import {
-  type ChosenVariable,
-  DashboardProblem,
-  interpolate,
-} from '#harness/dashboards/interpolate.ts';
+import { type ChosenVariable, interpolate } from '#harness/dashboards/interpolate.ts';
 import { intervalMs, rateIntervalMs } from '#harness/dashboards/intervals.ts';
 import type { Dashboard, Panel } from '#harness/dashboards/load-dashboards.ts';
+import { problemOf } from '#harness/dashboards/problem-of.ts';
 import type { Labels } from '#harness/metrics/exposition.ts';
 import type { StoredSeries } from '#harness/metrics/promql-answer.ts';
 import type { DrawnDashboard, DrawnPanel, Frame, Preview } from './drawn.ts';
@@ -40,24 +37,18 @@ export async function drawDashboards(
 }
 
 async function drawDashboard(dashboard: Dashboard, options: DrawOptions): Promise<DrawnDashboard> {
-  try {
-    const variables = await chooseVariables(dashboard, options);
-    const chosen = variables.map(({ name, includeAll, chosen: [first = ''] }) => [
-      name,
-      includeAll ? 'All' : first,
-    ]);
-    const panels = dashboard.panels.map((panel) =>
-      drawPanel(panel, { ...options, uid: dashboard.uid, variables }),
-    );
-    return {
-      dashboard,
-      panels: await Promise.all(panels),
-      variables: Object.fromEntries(chosen),
-    };
-  } catch (error) {
-    if (!(error instanceof DashboardProblem)) throw error;
-    return { dashboard, panels: [], variables: {}, problem: error.message };
+  const variables = await chooseVariables(dashboard, options).catch(problemOf);
+  if (typeof variables === 'string') {
+    return { dashboard, panels: [], variables: {}, problem: variables };
   }
+  const chosen = variables.map(({ name, includeAll, chosen: [first = ''] }) => [
+    name,
+    includeAll ? 'All' : first,
+  ]);
+  const panels = dashboard.panels.map((panel) =>
+    drawPanel(panel, { ...options, uid: dashboard.uid, variables }),
+  );
+  return { dashboard, panels: await Promise.all(panels), variables: Object.fromEntries(chosen) };
 }
 
 interface PanelOptions extends DrawOptions {
@@ -66,20 +57,27 @@ interface PanelOptions extends DrawOptions {
 }
 
 async function drawPanel(panel: Panel, options: PanelOptions): Promise<DrawnPanel> {
-  const { uid, variables, series, reasons, ...live } = options;
   const empty: Record<string, string> = {};
-  const answers = panel.targets.map(async ({ refId, expr, legendFormat, instant }) => {
-    const query = interpolate(expr, variables, live.drawn);
-    const answer = instant ? await askOnce(query, live) : await drawQuery(query, live);
-    if (!hasData(answer)) {
-      const reason = reasons[`${uid}/${panel.id}/${refId}`];
-      empty[refId] = reason ?? (await explainNothing(query, series, live)) ?? NOTHING;
+  const answers = panel.targets.map(async ({ refId, ...target }) => {
+    const drawn = await drawTarget(target, options).catch(problemOf);
+    if (typeof drawn === 'string') {
+      empty[refId] = drawn;
+      return [];
     }
-    return answer.map((row) => ({ refId, name: nameSeries(legendFormat, row.labels), row }));
+    if (!hasData(drawn.answer)) {
+      const reason = options.reasons[`${options.uid}/${panel.id}/${refId}`];
+      empty[refId] =
+        reason ?? (await explainNothing(drawn.query, options.series, options)) ?? NOTHING;
+    }
+    return drawn.answer.map((row) => ({
+      refId,
+      name: nameSeries(target.legendFormat, row.labels),
+      row,
+    }));
   });
-  const drawn = (await Promise.all(answers)).flat();
-  const times = stepsOf(live);
-  const frames = drawn.map(({ refId, name, row }) => toFrame(row, { refId, name, times }));
+  const series = (await Promise.all(answers)).flat();
+  const times = stepsOf(options);
+  const frames = series.map(({ refId, name, row }) => toFrame(row, { refId, name, times }));
   const inOrder = ({ refId, name }: Frame): string => `${refId} ${name}`;
   return {
     panel,
@@ -87,6 +85,14 @@ async function drawPanel(panel: Panel, options: PanelOptions): Promise<DrawnPane
     frames: frames.sort((one, other) => inOrder(one).localeCompare(inOrder(other))),
     empty,
   };
+}
+
+async function drawTarget(
+  { expr, instant }: Pick<Panel['targets'][number], 'expr' | 'instant'>,
+  { variables, ...live }: PanelOptions,
+): Promise<{ query: string; answer: StoredSeries[] }> {
+  const query = interpolate(expr, variables, live.drawn);
+  return { query, answer: instant ? await askOnce(query, live) : await drawQuery(query, live) };
 }
 
 const NOTHING = 'There are series for each selector, and nothing comes of them.';

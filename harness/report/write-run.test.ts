@@ -28,6 +28,22 @@ const verdict: Verdict = {
       findings: [{ check: 'reconciliation/x', message: 'x differs: wire 1, promql 2.' }],
     }),
     notRunGate('coverage', 'no tests | none'),
+    ranGate('observability', {
+      checks: 2,
+      durationMs: 0,
+      findings: [],
+      measures: [
+        {
+          name: 'labelValues',
+          says: 'label values moved',
+          covered: 1,
+          total: 2,
+          threshold: 50,
+          missing: [{ name: 'x{a="1"}', lacks: 'no scenario or test moved it' }],
+          excepted: [{ name: 'x{a="2"}', reason: 'needs a full moon' }],
+        },
+      ],
+    }),
   ],
   cassettes: [
     { id: 'openai/chat', provenance: 'live', outcome: 'HIT' },
@@ -65,6 +81,7 @@ test('the summary tells gates, findings, warnings and every value', () => {
     | environment | passed | 3 | 0.0 |  |
     | reconciliation | failed | 1 | 0.0 |  |
     | coverage | not-run | 0 | 0.0 | no tests \\| none |
+    | observability | passed | 2 | 0.0 |  |
 
     ## Warnings of environment
 
@@ -73,6 +90,20 @@ test('the summary tells gates, findings, warnings and every value', () => {
     ## Findings of reconciliation
 
     - \`reconciliation/x\`: x differs: wire 1, promql 2.
+
+    ## Observability
+
+    | measure | covered | percent | asked for | excepted | not run |
+    | --- | --- | --- | --- | --- | --- |
+    | label values moved | 1 of 2 | 50 % | 50 % | 1 |  |
+
+    ### Missing of label values moved
+
+    - \`x{a="1"}\`: no scenario or test moved it
+
+    ### Excepted of label values moved
+
+    - \`x{a="2"}\`: needs a full moon
 
     ## Recordings
 

@@ -34,6 +34,15 @@ async function addTest(name: string, assertion: string): Promise<void> {
   );
 }
 
+/** What metrics.during() does at its end. */
+const MOVING = `
+  const sample = (value) => ({ name: 'x_total', labels: { a: '1' }, key: 'x_total{a="1"}', value });
+  const reading = (value) => ({ families: new Map([
+    ['x_total', { name: 'x_total', type: 'counter', samples: [sample(value)] }],
+  ]) });
+  process.getBuiltinModule('node:diagnostics_channel').channel('tally:movement')
+    .publish({ before: reading(1), after: reading(2) })`;
+
 const run = (...args: string[]) =>
   runSuite({ command: ['node', VITEST, 'run', ...args], root, env: childEnvironment() });
 
@@ -50,6 +59,18 @@ describe('runSuite', () => {
     const { result } = await run('--coverage', '--coverage.reporter=json');
     const percent = expect.any(Number);
     expect(result.coverage).toEqual({ lines: percent, branches: percent, functions: percent });
+  });
+
+  test('keeps what moved in its tests', { tags }, async () => {
+    const reporter = JSON.stringify(REPORTER);
+    const setupFiles = JSON.stringify([join(process.cwd(), 'harness/testing/note-movements.ts')]);
+    await writeFile(
+      join(root, 'vitest.config.ts'),
+      `import { ResultReporter } from ${reporter};
+       export default { test: { setupFiles: ${setupFiles}, reporters: [new ResultReporter()] } };`,
+    );
+    await addTest('moving', MOVING);
+    expect((await run()).result.moved).toEqual(['x_total{a="1"}']);
   });
 
   test('tells which tests failed, and why', { tags }, async () => {

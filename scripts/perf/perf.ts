@@ -44,7 +44,7 @@ process.exitCode = await runScript(async ({ output, signal }) => {
   const baseEnv = childEnvironment();
   const stack = { ...harness, progress: () => undefined, signal };
   const parts: Record<string, () => Promise<Measurement[]>> = {
-    stack: () => measureStack(stack),
+    stack: () => measureStack({ ...stack, progress: output.progress }),
     settle: () => measureSettle(loaded, { ...stack, baseEnv }),
     abort: () => measureAbort(loaded, { ...stack, baseEnv }),
     record: () => measureRecord(),

@@ -29,30 +29,45 @@ async function whyNot(): Promise<string | undefined> {
   }
 }
 
-/** What the engine knows, as it answers with its ids: nothing of ours may be left in there. */
-export async function listEngine(): Promise<
-  Record<'containers' | 'networks' | 'volumes', string[]>
-> {
+/** The containers of stacks of these processes, and every network and volume: by their ids. */
+export async function listEngine(
+  ownerPids: readonly (number | undefined)[] = [process.pid],
+): Promise<Record<'containers' | 'networks' | 'volumes', string[]>> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const filters = encodeURIComponent(JSON.stringify({ label: [STACK_LABEL] }));
   const ids = z.array(z.object({ Id: z.string() }));
+  const labelled = z.array(z.object({ Id: z.string(), Labels: z.record(z.string(), z.string()) }));
   const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
   const read = async <S extends z.ZodType>(path: string, schema: S) =>
     await readEngine(address, { path, signal }, schema);
   const [containers, networks, volumesHere] = await Promise.all([
-    read(`/containers/json?all=1&filters=${filters}`, ids),
+    read(`/containers/json?all=1&filters=${filters}`, labelled),
     read('/networks', ids),
     read('/volumes', volumes),
   ]);
   return {
-    containers: containers.map(({ Id }) => Id).sort(),
+    containers: containers
+      .filter(({ Labels }) => ownerPids.some((pid) => Labels[STACK_LABEL]?.includes(`-${pid}-`)))
+      .map(({ Id }) => Id)
+      .sort(),
     networks: networks.map(({ Id }) => Id).sort(),
     volumes: (volumesHere.Volumes ?? []).map(({ Name }) => Name).sort(),
   };
 }
 
+const bridgeSchema = z.object({
+  IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })) }),
+});
+
+/** This machine's address in the network that containers have by default. */
+export async function bridgeAddress(): Promise<string> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const bridge = await readEngine(address, { path: '/networks/bridge', signal }, bridgeSchema);
+  return bridge.IPAM.Config[0]?.Gateway ?? '';
+}
+
 /** Ends a container behind the harness's back. */
-export async function killContainer(id: string): Promise<void> {
+export async function killContainer(id: string | undefined): Promise<void> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   await askEngine(address, { method: 'DELETE', path: `/containers/${id}?force=1&v=1`, signal });
 }
