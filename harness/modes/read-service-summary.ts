@@ -4,14 +4,20 @@ import { ExpositionError } from '#harness/metrics/exposition-error.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** Reads the service's summary, which raises its epoch. An answer that is none is a finding. */
+interface ReadOptions {
+  signal: AbortSignal;
+  /** Sent along, e.g. an authorization. Never shown. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Reads the service's summary, which raises its epoch, if it has one. An answer that is none is a finding. */
 export async function readServiceSummary(
   url: string,
-  { epoch }: Pick<ServiceConfig, 'epoch'>,
-  { signal }: { signal: AbortSignal },
+  { epoch }: { epoch?: ServiceConfig['epoch'] },
+  { signal, headers }: ReadOptions,
 ): Promise<{ summary: unknown; epoch: number | undefined }> {
   const response = await fetch(url, {
-    headers: { connection: 'close' },
+    headers: { connection: 'close', ...headers },
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
   const text = await response.text();
@@ -21,7 +27,7 @@ export async function readServiceSummary(
       `GET ${url} answered ${response.status} and no JSON summary: ${text.slice(0, 200)}`,
     );
   }
-  const value = valueAt(summary, epoch.field);
+  const value = epoch && valueAt(summary, epoch.field);
   return { summary, epoch: typeof value === 'number' ? value : undefined };
 }
 

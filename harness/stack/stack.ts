@@ -50,8 +50,8 @@ export interface PrometheusServer {
   readonly scraping: Promise<void>;
   /** Takes a free scrape slot: a static target whose traffic the harness proxies. */
   claimSlot(): Promise<ScrapeSlot>;
-  /** Where Tally's own metrics are scraped, under a job of their own; undefined if they cannot be. */
-  readonly ownSlot?: ScrapeSlot | undefined;
+  /** Where Tally's own metrics are scraped, under a job of their own. */
+  readonly ownSlot: ScrapeSlot;
 }
 
 export interface GrafanaServer {
@@ -66,8 +66,11 @@ export interface GrafanaServer {
 export interface ScrapeSlot extends AsyncDisposable {
   /** Label matchers that select only this slot's series, e.g. `job="service",instance="slot-3"`. */
   readonly selector: string;
-  /** Sends the slot's scrapes to this URL (scheme, host, port and path of a /metrics). */
-  pointTo(metricsUrl: string): void;
+  /**
+   * Sends the slot's scrapes to this URL (scheme, host, port and path of a /metrics), with these
+   * headers, e.g. an authorization.
+   */
+  pointTo(metricsUrl: string, headers?: Readonly<Record<string, string>>): void;
   /** Answers the slot's scrapes with a failure from now on: the target is down. */
   detach(): void;
   /** Gives the slot back. A released slot is reused only after a scrape has marked it stale. */
