@@ -57,6 +57,7 @@ export default defineConfig({
     metricsPath: '/metrics',
     summaryPath: '/prometheus/metrics/summary',
     epoch: { metric: 'byom_snapshot_epoch', field: 'epoch' },
+    productionMetric: 'byom_production',
     inFlightMetrics: ['http_requests_in_progress'],
     durationMetrics: {
       operation: 'gen_ai_client_operation_duration_seconds',

@@ -26,5 +26,6 @@ export { type Simulator, startSimulator } from './simulator/simulator.ts';
 export { startEmbeddedStack } from './stack/embedded/start-embedded-stack.ts';
 export { startExternalStack } from './stack/external/start-external-stack.ts';
 export type { Stack } from './stack/stack.ts';
+export { startStack } from './stack/start-stack.ts';
 export type { ExpectedMovement, ProviderAnswer, Scenario } from './traffic/scenario.ts';
 export type { ServiceCall } from './traffic/service-call.ts';

@@ -8,8 +8,8 @@ Examples:
   $ tally simulator                                          providers at /openai/v1, /google, /anthropic, /azure
   $ tally simulator --service-url http://127.0.0.1:3000      with traffic through the service
 
-For a service that Tally does not start, as in docker-compose.yml. The service's own provider keys are
-those that its log of this command names; every other key gets the provider's answer to a wrong one.`;
+For a service that Tally does not start, as in docker-compose.yml. Valid are the keys of the scenarios'
+users, and for the service itself those that this command prints; any other key is a wrong one.`;
 
 export function addSimulator(program: Command, context: CommandContext): void {
   program

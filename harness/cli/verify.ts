@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
-import { CONFIG_FILE, loadConfig } from '#harness/config/load-config.ts';
+import { CONFIG_FILE, type LoadedConfig, loadConfig } from '#harness/config/load-config.ts';
 import { PROFILES, type ProfileName } from '#harness/gates/profiles.ts';
 import { EXIT_CODES, type Verdict } from '#harness/gates/verdict.ts';
+import type { VerifyOptions } from '#harness/gates/verify.ts';
 import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
@@ -16,6 +17,7 @@ interface VerifyFlags extends StackFlag {
   profile: ProfileName;
   seed?: string;
   tests: boolean;
+  serviceUrl?: string;
 }
 
 const EXAMPLES = `
@@ -23,9 +25,10 @@ Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
   $ tally verify --stack containers  Postgres and Prometheus in Docker
-  $ tally verify --profile ci        coverage is required too
+  $ tally verify --profile ci        coverage of code and metrics is required too; alerts are fired
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
+  $ tally verify --service-url https://api.internal   a deployed service: it is only read
 
 Writes .tally/runs/<id>/verdict.json, summary.md and preview.html, a preview of the dashboards;
 .tally/latest points at the newest.`;
@@ -37,10 +40,15 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--config <file>', 'the configuration', CONFIG_FILE)
     .addOption(
       new Option('--profile <name>', 'which gates must have run')
-        .choices(Object.keys(PROFILES))
+        .choices(Object.keys(PROFILES).filter((name) => name !== 'deployed'))
         .default('local'),
     )
     .option('--seed <text>', 'derive all keys from this; a new one each time when left out')
+    .addOption(
+      new Option('--service-url <url>', 'judge a deployed service instead, by reading it')
+        .conflicts(['profile', 'seed', 'stack'])
+        .argParser(parseHttpUrl),
+    )
     .option('--no-tests', 'leave the test suite out; the coverage gate then did not run')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: VerifyFlags) => {
@@ -51,16 +59,9 @@ export function addVerify(program: Command, context: CommandContext): void {
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
   const loaded = await loadConfig(flags.config);
-  // Loaded here, so that help and usage errors need not wait for all of it.
-  const { verify } = await import('#harness/gates/verify.ts');
   let preview: string | undefined;
-  const verdict = await verify(loaded, {
-    profile: flags.profile,
-    seed: flags.seed,
-    withTests: flags.tests,
+  const verdict = await verdictOf(loaded, flags, {
     harness: loadHarnessEnvironment(),
-    backend: flags.stack,
-    baseEnv: childEnvironment(),
     onGate: (gate) => printGate(output, gate),
     onPreview: (page) => {
       preview = page;
@@ -77,6 +78,32 @@ async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext)
   );
   printVerdict(output, verdict, folder);
   return EXIT_CODES[verdict.verdict];
+}
+
+// Loaded there, so that help and usage errors need not wait for all of it.
+async function verdictOf(
+  loaded: LoadedConfig,
+  { serviceUrl, ...flags }: VerifyFlags,
+  shared: Pick<VerifyOptions, 'harness' | 'onGate' | 'onPreview' | 'progress' | 'signal'>,
+): Promise<Verdict> {
+  if (serviceUrl !== undefined) {
+    const { verifyDeployed } = await import('#harness/gates/verify-deployed.ts');
+    return await verifyDeployed(loaded, { ...shared, serviceUrl });
+  }
+  const { verify } = await import('#harness/gates/verify.ts');
+  const { profile, seed, tests: withTests, stack: backend } = flags;
+  return await verify(loaded, {
+    ...{ ...shared, profile, seed, withTests, backend, baseEnv: childEnvironment() },
+  });
+}
+
+function parseHttpUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError('It must begin with http:// or https://.');
+  }
+  if (url.username === '') return text;
+  throw new InvalidArgumentError('Give user and password in TALLY_SERVICE_HEADERS instead.');
 }
 
 const VERDICT_STYLES = { PASS: 'green', FAIL: 'red', INCOMPLETE: 'yellow' } as const;

@@ -45,6 +45,7 @@ const harnessEnvironmentSchema = z.object({
   GRAFANA_URL: baseUrl,
   GRAFANA_TOKEN: z.string().optional(),
   TALLY_SCRAPE_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 9464 }),
+  TALLY_SERVICE_HEADERS: headerLines.default({}),
   TALLY_ALLOW_PRODUCTION: z.enum(['0', '1']).default('0'),
   TALLY_CACHE_DIR: z.string().min(1).optional(),
   TALLY_CORPUS_DIR: z.string().min(1).optional(),
@@ -76,6 +77,8 @@ export interface HarnessEnvironment {
   areContainersRequired: boolean;
   live: LiveEnvironment;
   external: ExternalEnvironment;
+  /** What a deployed service is sent with each request. Never shown. */
+  serviceHeaders: Readonly<Record<string, string>>;
   /** The whole environment: for PATH, and for what fetches or tests on the user's behalf. */
   env: Readonly<Record<string, string>>;
 }
@@ -138,6 +141,7 @@ export function loadHarnessEnvironment(
       baseUrls: perProvider(env, 'BASE_URL'),
     },
     external: externalOf(parsed.data),
+    serviceHeaders: parsed.data.TALLY_SERVICE_HEADERS,
     env,
   };
 }

@@ -55,6 +55,8 @@ export interface ServiceConfig {
    * one, two whole scrapes that began when the service was quiet stand for it.
    */
   epoch?: { metric: string; field: string };
+  /** A gauge that is 1 in production mode; a deployed service is judged by it. */
+  productionMetric?: string;
   /** Gauges by which the service says that it is still at work; waited for, never trusted. */
   inFlightMetrics: readonly string[];
   /**
@@ -197,6 +199,7 @@ export const tallyConfigSchema = z.object({
     metricsPath: path,
     summaryPath: path,
     epoch: z.object({ metric: name, field: name }).optional(),
+    productionMetric: name.optional(),
     inFlightMetrics: z.array(name),
     durationMetrics: z.object({ operation: name, firstToken: name }).optional(),
     decayingMetrics: z.array(name),

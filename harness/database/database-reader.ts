@@ -42,21 +42,17 @@ export async function openDatabaseReader(databaseUrl: string): Promise<DatabaseR
   return {
     query,
     hideRows: async (tables) => {
-      const [row] = await query('select current_schema() as name');
-      const schema = row?.['name'] ?? 'public';
-      for (const [table, key] of Object.entries(tables)) {
-        await query(hideEarlier(table, { key, schema }));
-      }
+      for (const [table, key] of Object.entries(tables)) await query(hideEarlier(table, key));
     },
     [Symbol.asyncDispose]: () => client.end(),
   };
 }
 
 /** A view of this connection's own takes the table's name, since temporary ones are found first. */
-function hideEarlier(table: string, { key, schema }: { key: string; schema: string }): string {
+function hideEarlier(table: string, key: string): string {
   return `drop view if exists pg_temp.${table};
     drop table if exists pg_temp.${table}_earlier;
-    create temp table ${table}_earlier as select ${key} from ${schema}.${table};
-    create temp view ${table} as select * from ${schema}.${table}
+    create temp table ${table}_earlier as select ${key} from public.${table};
+    create temp view ${table} as select * from public.${table}
       where ${key} not in (select ${key} from pg_temp.${table}_earlier)`;
 }

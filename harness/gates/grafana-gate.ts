@@ -32,7 +32,10 @@ export async function grafanaGate(
     return notRunGate(name, 'the configuration names no dashboards');
   }
   if (server === undefined) {
-    return notRunGate(name, 'there is no Grafana: the stack has none, and GRAFANA_URL is not set');
+    return notRunGate(
+      name,
+      'there is no Grafana beside this stack; --stack external takes GRAFANA_URL',
+    );
   }
   const startedAtMs = performance.now();
   const { dataSource = 'prometheus', empty: reasons = {} } = config.dashboards;

@@ -14,6 +14,8 @@ export const PROFILES = {
     'coverage',
     'observability',
   ],
+  // What --service-url can look at.
+  deployed: ['environment', 'contracts', 'reconciliation', 'exposition'],
   // What goes out rests on what providers really answer.
   release: GATES,
 } as const satisfies Record<string, readonly GateName[]>;

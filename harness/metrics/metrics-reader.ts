@@ -11,6 +11,8 @@ import { showUrl } from './show-url.ts';
 
 export interface MetricsReaderOptions {
   metricsUrl: string;
+  /** Sent with each reading, e.g. an authorization. Never shown. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** What moves with time alone: names and patterns as leftOutBy() takes them. */
   leaveOut?: readonly string[];
   /** The gauge that reading the summary raises, if the service has one; left out of movements. */
@@ -67,6 +69,7 @@ export interface MetricsReader {
 
 export function createMetricsReader({
   metricsUrl,
+  headers,
   leaveOut = [],
   epochMetric,
   whyNotQuiet = () => undefined,
@@ -81,7 +84,7 @@ export function createMetricsReader({
   const watch = createRestWatch({ isLeftOut, inFlightMetrics, heldOpen, stuckAfterMs });
 
   async function read({ signal }: Pick<WaitOptions, 'signal'> = {}): Promise<MetricsReading> {
-    const reading = await readMetrics(metricsUrl, { signal });
+    const reading = await readMetrics(metricsUrl, { signal, headers });
     onReading(reading);
     return reading;
   }

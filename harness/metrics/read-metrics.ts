@@ -10,6 +10,8 @@ export interface ReadMetricsOptions {
   signal?: AbortSignal | undefined;
   /** Limit for the whole answer, milliseconds; 5,000 when left out. */
   timeoutMs?: number;
+  /** Sent along, e.g. an authorization. Never shown. */
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One answer of /metrics: what it says, and what it took. */
@@ -27,12 +29,12 @@ export interface MetricsReading extends Exposition {
  */
 export async function readMetrics(
   url: string,
-  { signal, timeoutMs = 5_000 }: ReadMetricsOptions = {},
+  { signal, timeoutMs = 5_000, headers }: ReadMetricsOptions = {},
 ): Promise<MetricsReading> {
   const timeLimit = AbortSignal.timeout(timeoutMs);
   const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
   try {
-    const { text, contentType, ...took } = await fetchText(url, limit);
+    const { text, contentType, ...took } = await fetchText(url, { signal: limit, headers });
     return { ...parseExposition(text, { contentType }), text, ...took };
   } catch (error) {
     signal?.throwIfAborted();
@@ -50,14 +52,19 @@ export async function readMetrics(
 
 async function fetchText(
   url: string,
-  signal: AbortSignal,
+  { signal, headers }: Pick<ReadMetricsOptions, 'signal' | 'headers'>,
 ): Promise<Pick<MetricsReading, 'text' | 'bytes' | 'durationMs'> & { contentType: string }> {
   const startedAtMs = performance.now();
   const { target, authorization } = takeCredentials(url);
   const response = await fetch(target, {
-    signal,
+    ...(signal && { signal }),
     // A kept connection would break when the service restarts between two readings.
-    headers: { accept: 'text/plain;version=0.0.4', connection: 'close', ...authorization },
+    headers: {
+      accept: 'text/plain;version=0.0.4',
+      connection: 'close',
+      ...authorization,
+      ...headers,
+    },
   });
   const body = await readBody(response);
   const durationMs = performance.now() - startedAtMs;

@@ -4,14 +4,20 @@ import { ExpositionError } from '#harness/metrics/exposition-error.ts';
 
 const TIMEOUT_MS = 5_000;
 
+interface ReadOptions {
+  signal: AbortSignal;
+  /** Sent along, e.g. an authorization. Never shown. */
+  headers?: Readonly<Record<string, string>>;
+}
+
 /** Reads the service's summary, which raises its epoch, if it has one. An answer that is none is a finding. */
 export async function readServiceSummary(
   url: string,
   { epoch }: { epoch?: ServiceConfig['epoch'] },
-  { signal }: { signal: AbortSignal },
+  { signal, headers }: ReadOptions,
 ): Promise<{ summary: unknown; epoch: number | undefined }> {
   const response = await fetch(url, {
-    headers: { connection: 'close' },
+    headers: { connection: 'close', ...headers },
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
   const text = await response.text();

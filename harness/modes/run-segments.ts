@@ -3,7 +3,6 @@ import type { TallyConfig } from '#harness/config/tally-config.ts';
 import type { Backend } from '#harness/stack/choose-stack.ts';
 import type { GrafanaServer, PrometheusServer, Stack } from '#harness/stack/stack.ts';
 import { startStack } from '#harness/stack/start-stack.ts';
-
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';

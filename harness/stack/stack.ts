@@ -66,8 +66,11 @@ export interface GrafanaServer {
 export interface ScrapeSlot extends AsyncDisposable {
   /** Label matchers that select only this slot's series, e.g. `job="service",instance="slot-3"`. */
   readonly selector: string;
-  /** Sends the slot's scrapes to this URL (scheme, host, port and path of a /metrics). */
-  pointTo(metricsUrl: string): void;
+  /**
+   * Sends the slot's scrapes to this URL (scheme, host, port and path of a /metrics), with these
+   * headers, e.g. an authorization.
+   */
+  pointTo(metricsUrl: string, headers?: Readonly<Record<string, string>>): void;
   /** Answers the slot's scrapes with a failure from now on: the target is down. */
   detach(): void;
   /** Gives the slot back. A released slot is reused only after a scrape has marked it stale. */

@@ -15,8 +15,8 @@ const { cacheDir } = loadHarnessEnvironment(env);
 export interface SomebodysPostgres extends AsyncDisposable {
   /** Of a role that may make databases, into the database `shop` with rows of its own. */
   readonly url: string;
-  /** Of a role with other rights, e.g. "NOCREATEDB", into a database. */
-  urlOf(role: string, rights: string, database: string): Promise<string>;
+  /** Of another role with other rights, e.g. "NOCREATEDB", into the same database. */
+  urlOf(role: string, rights: string): Promise<string>;
   /** As its administrator, in the database `shop` when none is named. */
   query(sql: string, database?: string): Promise<Record<string, unknown>[]>;
 }
@@ -37,10 +37,9 @@ export async function startSomebodysPostgres(): Promise<SomebodysPostgres> {
       await client.end();
     }
   };
-  const urlOf = async (role: string, rights: string, database: string): Promise<string> => {
+  const urlOf = async (role: string, rights: string): Promise<string> => {
     await query(`CREATE ROLE ${role} LOGIN PASSWORD 'its password' ${rights}`, 'postgres');
-    await query(`GRANT CREATE ON DATABASE ${database} TO ${role}`, 'postgres');
-    const url = urlTo(database);
+    const url = urlTo('shop');
     url.username = role;
     url.password = 'its password';
     return url.href;
@@ -49,7 +48,7 @@ export async function startSomebodysPostgres(): Promise<SomebodysPostgres> {
   await query(`CREATE TABLE orders (id int PRIMARY KEY, total text);
     INSERT INTO orders SELECT n, 'order ' || n FROM generate_series(1, 1000) AS n`);
   return {
-    url: await urlOf('ci', 'CREATEDB', 'shop'),
+    url: await urlOf('ci', 'CREATEDB'),
     urlOf,
     query,
     [Symbol.asyncDispose]: () => stack.stop(),

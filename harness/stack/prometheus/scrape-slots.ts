@@ -69,9 +69,9 @@ export function openSlot(
   };
   return {
     selector: `job="${job}",instance="${name}"`,
-    pointTo: (metricsUrl) => {
+    pointTo: (metricsUrl, headers) => {
       if (isReleased) throw releasedSlot(name);
-      proxy.pointTo(name, new URL(metricsUrl));
+      proxy.pointTo(name, new URL(metricsUrl), headers);
     },
     detach: () => {
       if (!isReleased) proxy.detach(name);

@@ -28,8 +28,8 @@ export interface SlotProxyOptions {
  */
 export interface SlotProxy {
   readonly url: string;
-  /** From now on the slot's scrapes go to this URL. */
-  pointTo(slot: string, metricsUrl: URL): void;
+  /** From now on the slot's scrapes go to this URL, with these headers added. */
+  pointTo(slot: string, metricsUrl: URL, headers?: Readonly<Record<string, string>>): void;
   /** From now on the slot's scrapes fail. */
   detach(slot: string): void;
   /** Whether a scrape of the slot was ever passed on to a service. */
@@ -41,7 +41,7 @@ export interface SlotProxy {
 export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<SlotProxy> {
   const { bodyBytesMax = 64 * 2 ** 20, timeoutMs = 10_000, onScrape } = options;
   const { host, port: wanted } = options.listen ?? { host: '127.0.0.1', port: 0 };
-  const targets = new Map<string, URL>();
+  const targets = new Map<string, Target>();
   const forwarded = new Set<string>();
   const server = createServer((incoming, outgoing) => {
     const slot = slotOf(incoming);
@@ -54,7 +54,7 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
     forwarded.add(slot);
     forward({ incoming, outgoing, target, bodyBytesMax, timeoutMs }).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      fail(outgoing, 502, `Slot "${slot}": ${target.href} could not be read: ${reason}`);
+      fail(outgoing, 502, `Slot "${slot}": ${target.url.href} could not be read: ${reason}`);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -65,7 +65,7 @@ export async function startSlotProxy(options: SlotProxyOptions = {}): Promise<Sl
   const port = typeof address === 'object' ? address?.port : undefined;
   return {
     url: `http://${host}:${port}`,
-    pointTo: (slot, metricsUrl) => void targets.set(slot, metricsUrl),
+    pointTo: (slot, url, headers = {}) => void targets.set(slot, { url, headers }),
     detach: (slot) => void targets.delete(slot),
     hasForwarded: (slot) => forwarded.has(slot),
     close: async () => {
@@ -82,10 +82,15 @@ function slotOf({ url = '' }: IncomingMessage): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
+interface Target {
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+}
+
 interface Forward {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
-  target: URL;
+  target: Target;
   bodyBytesMax: number;
   timeoutMs: number;
 }
@@ -95,8 +100,8 @@ async function forward({ incoming, outgoing, target, ...limits }: Forward): Prom
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
   const limit = AbortSignal.timeout(limits.timeoutMs);
-  const { answer, body } = await read(target, {
-    headers: incoming.headers,
+  const { answer, body } = await read(target.url, {
+    headers: { ...incoming.headers, ...target.headers },
     signal: AbortSignal.any([gone.signal, limit]),
     bodyBytesMax: limits.bodyBytesMax,
   }).catch((error: unknown) => {

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import { up as createUsersCredentialsUsage } from './migrations/0001-create-users-credentials-usage.ts';
@@ -22,13 +21,8 @@ const MIGRATIONS = {
  * lock, so that several starting instances may call it at once. Returns the names it applied.
  */
 export async function migrateToNewest(database: Database): Promise<readonly string[]> {
-  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(
-    database.kysely,
-  );
   const migrator = new Migrator({
     db: database.kysely,
-    // Else the migrator takes a table of its name in any schema for its own.
-    migrationTableSchema: rows[0]?.schema ?? 'public',
     provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();

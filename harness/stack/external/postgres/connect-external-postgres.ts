@@ -3,8 +3,7 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import { type Catalog, createTemplate } from '#harness/stack/postgres/create-template.ts';
 import type { PostgresServer } from '#harness/stack/stack.ts';
 import { looksLikeProduction } from './looks-like-production.ts';
-import { schemaTemplate } from './own-schemas.ts';
-import { OWNER, sweepOrphans } from './sweep-orphans.ts';
+import { sweepOrphans } from './sweep-orphans.ts';
 
 const CONNECTIONS_MAX = 2;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -24,9 +23,10 @@ export interface ExternalPostgres {
 }
 
 /**
- * Uses somebody's Postgres: databases of its own where the role may make them, else schemas of its
- * own in the database that the URL names. Nothing else is written or read, and nothing of it stays.
- * Throws H_STACK_EXTERNAL_DATABASE, H_STACK_PRODUCTION_DATABASE.
+ * Uses somebody's Postgres: makes databases of its own. Nothing else is written or read, and
+ * nothing of it stays. A schema would not do: what belongs to a whole database (its sessions,
+ * advisory locks, a migrator's look at the tables) would be shared with others. Throws
+ * H_STACK_EXTERNAL_DATABASE, H_STACK_PRODUCTION_DATABASE.
  */
 export async function connectExternalPostgres(
   options: ExternalPostgresOptions,
@@ -70,57 +70,37 @@ interface Role {
   database: string;
   version: string;
   makes_databases: boolean;
-  makes_schemas: boolean;
   databases: string[];
-  /** Tables in the database that no stack made. */
-  tables: number;
 }
 
 const ROLE = `
   select current_user as user, current_database() as database,
     current_setting('server_version') as version,
     (select rolcreatedb or rolsuper from pg_roles where rolname = current_user) as makes_databases,
-    has_database_privilege(current_database(), 'create') as makes_schemas,
-    array(select datname::text from pg_database where not datistemplate) as databases,
-    (select count(*)::int from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-     where relkind in ('r', 'p') and nspname !~ '^(pg_|information_schema$)'
-       and nspname !~ $1) as tables`;
+    array(select datname::text from pg_database where not datistemplate) as databases`;
 
 /** What the role may do. Throws where it may do nothing, or should not. */
 async function judgeRole(
   client: Client,
   { databaseUrl, allowProduction }: ExternalPostgresOptions,
 ): Promise<Role> {
-  const { rows } = await client.query<Role>(ROLE, [OWNER]);
+  const { rows } = await client.query<Role>(ROLE);
   const [role] = rows;
   if (role === undefined) throw new Error('the server said nothing about the role');
-  const { user, database, tables } = role;
-  if (!(role.makes_databases || role.makes_schemas)) {
-    throw unusable(
-      databaseUrl,
-      new Error(`the role "${user}" may make neither databases nor schemas in "${database}"`),
-    );
-  }
-  const host = new URL(databaseUrl).hostname;
-  const shared = `the role "${user}" may make no database, and "${database}" holds ${tables} tables of others`;
-  const why =
-    looksLikeProduction({ host, ...role }) ??
-    (role.makes_databases || tables === 0 ? undefined : shared);
-  if (why === undefined || allowProduction) return role;
-  throw new HarnessError(`Postgres at ${showHost(databaseUrl)} is not used: ${why}.`, {
-    code: 'H_STACK_PRODUCTION_DATABASE',
-    fix: 'Give the DATABASE_URL of a server for tests, with a role that may make databases; if you are sure of this one, set TALLY_ALLOW_PRODUCTION=1.',
-  });
+  const { hostname } = new URL(databaseUrl);
+  const why = looksLikeProduction({ ...role, host: hostname });
+  if (why !== undefined && !allowProduction) throw production(databaseUrl, why);
+  if (role.makes_databases) return role;
+  throw unusable(databaseUrl, new Error(`the role "${role.user}" may make no databases`));
 }
 
 function openServer(
   admin: Pool,
   { databaseUrl, owner, role }: ExternalPostgresOptions & { role: Role },
 ): PostgresServer {
-  const prefix = `${owner}_`;
   const catalog: Catalog = {
     admin,
-    prefix,
+    prefix: `${owner}_`,
     adminUrl: databaseUrl,
     copyOptions: '', // As it suits the server, which may be older.
     serverEnding: () => undefined,
@@ -129,10 +109,7 @@ function openServer(
   return {
     version: role.version,
     adminUrl: databaseUrl,
-    createTemplate: async (prepare) =>
-      role.makes_databases
-        ? await createTemplate(catalog, prepare)
-        : schemaTemplate({ admin, databaseUrl, prefix }, prepare),
+    createTemplate: async (prepare) => await createTemplate(catalog, prepare),
   };
 }
 
@@ -148,11 +125,18 @@ function showHost(databaseUrl: string): string {
   return `${host}${pathname}`;
 }
 
+function production(databaseUrl: string, why: string): HarnessError {
+  return new HarnessError(`Postgres at ${showHost(databaseUrl)} is not used: ${why}.`, {
+    code: 'H_STACK_PRODUCTION_DATABASE',
+    fix: 'Give the DATABASE_URL of a server for tests; if you are sure of this one, set TALLY_ALLOW_PRODUCTION=1.',
+  });
+}
+
 function unusable(databaseUrl: string, cause: unknown): HarnessError {
   const why = cause instanceof Error ? cause.message || cause.name : String(cause);
   return new HarnessError(`Postgres at ${showHost(databaseUrl)} cannot be used: ${why}.`, {
     code: 'H_STACK_EXTERNAL_DATABASE',
-    fix: 'Give in DATABASE_URL a running server and a role that may make databases, or schemas in the one it names.',
+    fix: 'Give in DATABASE_URL a running server and a role that may make databases: ALTER ROLE … CREATEDB.',
     cause,
   });
 }

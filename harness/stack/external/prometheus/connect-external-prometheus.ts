@@ -7,7 +7,7 @@ import { obtainPrometheus } from '#harness/stack/embedded/prometheus/obtain-prom
 import type { ObtainPrometheusOptions } from '#harness/stack/embedded/prometheus/prometheus-source.ts';
 import { type SlotProxy, startSlotProxy } from '#harness/stack/prometheus/slot-proxy.ts';
 import type { PrometheusServer } from '#harness/stack/stack.ts';
-import { awaitScrapes } from './await-scrapes.ts';
+import { awaitSlotScrapes } from './await-slot-scrapes.ts';
 import { createExternalSlots } from './external-slots.ts';
 import type { ScrapeListen } from './scrape-job.ts';
 
@@ -43,7 +43,7 @@ export async function connectExternalPrometheus(
   const proxy = await listenForScrapes(listen, (slot) => reached.add(slot));
   try {
     progress(`Prometheus: waiting for its scrapes at ${listen.host}:${listen.port}`);
-    const scrapeIntervalMs = await awaitScrapes({ promql, listen, reached, signal });
+    const scrapeIntervalMs = await awaitSlotScrapes({ promql, listen, reached, signal });
     const slots = createExternalSlots({ proxy, promql, progress, signal });
     return {
       server: {

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 45_000;
 // A configuration that was reloaded just now shows its targets within five seconds.
 const NO_JOB_TIMEOUT_MS = 8_000;
 
-export interface AwaitScrapesOptions {
+export interface AwaitSlotScrapesOptions {
   promql: PromqlClient;
   listen: ScrapeListen;
   /** The instances whose scrapes have reached Tally. */
@@ -22,7 +22,7 @@ export interface AwaitScrapesOptions {
  * Waits until this Prometheus shows scrapes of every slot that came through Tally; gives their
  * interval in milliseconds. Throws H_STACK_NOT_SCRAPED with the job that is missing.
  */
-export async function awaitScrapes(options: AwaitScrapesOptions): Promise<number> {
+export async function awaitSlotScrapes(options: AwaitSlotScrapesOptions): Promise<number> {
   const { promql, reached, signal } = options;
   const sinceSeconds = await promql.nowSeconds({ signal });
   const hasJob = (await targetsOf(options))?.length !== 0;
@@ -57,13 +57,13 @@ function medianMs(intervalsMs: readonly number[]): number {
 }
 
 /** The targets of the job; undefined where the API has no list of them, as in Mimir. */
-async function targetsOf({ promql, signal }: AwaitScrapesOptions) {
+async function targetsOf({ promql, signal }: AwaitSlotScrapesOptions) {
   const targets = await promql.targets({ signal }).catch(() => undefined);
   signal?.throwIfAborted();
   return targets?.filter(({ labels }) => labels['job'] === EXTERNAL_JOB);
 }
 
-async function explain(options: AwaitScrapesOptions): Promise<string> {
+async function explain(options: AwaitSlotScrapesOptions): Promise<string> {
   const { listen, reached } = options;
   const targets = await targetsOf(options);
   if (targets?.length === 0) return `it has no job "${EXTERNAL_JOB}"`;
@@ -77,7 +77,7 @@ async function explain(options: AwaitScrapesOptions): Promise<string> {
 function notScraped(
   why: string,
   timeoutMs: number,
-  { promql, listen }: AwaitScrapesOptions,
+  { promql, listen }: AwaitSlotScrapesOptions,
 ): HarnessError {
   return new HarnessError(
     `Prometheus at ${promql.shownUrl} does not scrape what Tally starts: ${why} within ${timeoutMs / 1_000} s. Its configuration needs this job:\n\n${scrapeJob(listen)}`,
