@@ -1,4 +1,5 @@
-# The reference service. Build from the root of the repository: docker build -t byom .
+# The reference service, and Tally's simulator for docker compose. Build from the root of the repository:
+# docker build -t byom .
 # Another image of Node 24 or newer, with npm, can take the place of the official one.
 ARG NODE_IMAGE=node:24-slim
 
@@ -10,7 +11,20 @@ COPY package.json package-lock.json ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
-FROM ${NODE_IMAGE}
+# What stands for the providers: Tally, with the scenarios that it plays through the service.
+FROM ${NODE_IMAGE} AS simulator
+WORKDIR /app
+COPY package.json tally.config.ts ./
+COPY --from=dependencies /app/node_modules node_modules
+COPY fixtures fixtures
+COPY harness harness
+COPY contracts contracts
+COPY reference-app/src reference-app/src
+USER 65532:65532
+EXPOSE 8080
+ENTRYPOINT ["node", "harness/cli/tally.ts", "simulator"]
+
+FROM ${NODE_IMAGE} AS service
 WORKDIR /app
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \

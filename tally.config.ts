@@ -113,6 +113,7 @@ export default defineConfig({
       'tally-test-run/1/A': 'unknown until the end of the run',
       'tally-test-run/6/B': 'unknown until the end of the run',
       'tally-test-run/8/A': 'unknown until the suite has run',
+      'tally-test-run/11/A': 'unknown until the suite has run',
     },
     notShown: {
       'process_*': 'of the runtime; memory is shown',
@@ -131,7 +132,8 @@ export default defineConfig({
   },
   observability: {
     metricFamilies: {
-      percent: 80,
+      // Three move with the rotation of master keys only, in tests that are slow.
+      percent: 88,
       except: {
         http_requests_in_progress:
           'a movement begins and ends at rest, where it is 0; a fact reads it while calls are held',
@@ -141,7 +143,7 @@ export default defineConfig({
       },
     },
     labelValues: {
-      percent: 80,
+      percent: 98,
       // Which model it is makes no difference to how it is counted.
       open: ['model'],
       per: ['provider'],

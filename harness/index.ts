@@ -8,7 +8,7 @@ export type { Finding } from './findings/finding.ts';
 export { createMetricsReader, type MetricsReader } from './metrics/metrics-reader.ts';
 export type { Movement } from './metrics/movement.ts';
 export { createPromqlClient, type PromqlClient } from './metrics/promql-client.ts';
-export { type Instant, settle } from './metrics/settle.ts';
+export { type Instant, type SettledInstant, settle, settleAll } from './metrics/settle.ts';
 export {
   CouldNotRead,
   type Fact,
@@ -17,6 +17,7 @@ export {
   type WireEvidence,
   type WireRow,
 } from './reconcile/fact.ts';
+export { reconcileInstances } from './reconcile/reconcile-instances.ts';
 export { connectService } from './service/connect-service.ts';
 export type { Service } from './service/service.ts';
 export { startService } from './service/start-service.ts';
@@ -25,5 +26,6 @@ export { type Simulator, startSimulator } from './simulator/simulator.ts';
 export { startEmbeddedStack } from './stack/embedded/start-embedded-stack.ts';
 export { startExternalStack } from './stack/external/start-external-stack.ts';
 export type { Stack } from './stack/stack.ts';
+export { startStack } from './stack/start-stack.ts';
 export type { ExpectedMovement, ProviderAnswer, Scenario } from './traffic/scenario.ts';
 export type { ServiceCall } from './traffic/service-call.ts';

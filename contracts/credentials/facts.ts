@@ -58,6 +58,7 @@ export const credentialFacts: readonly Fact[] = [
     says: 'Stored credentials, deleted ones too, that are not under the current master key.',
     labels: [],
     equality: 'integer',
+    toldByEach: true,
     wire: NOT_ON_THE_WIRE,
     database: `select count(*) as value from public.credentials where key_version <> '${CURRENT}'`,
     summary: NO_SUCH_FIELD,

@@ -17,6 +17,6 @@ export function validated(
 }
 
 /** Times that a stored key could not be decrypted. */
-export function unreadable(times = 1): ExpectedMovement {
-  return { 'byom_credential_decrypt_failures_total{provider="openai"}': times };
+export function unreadable(provider = 'openai'): ExpectedMovement {
+  return { [`byom_credential_decrypt_failures_total{provider="${provider}"}`]: 1 };
 }

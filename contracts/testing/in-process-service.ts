@@ -34,7 +34,7 @@ export async function startInProcessService({ service }: TallyConfig): Promise<I
     metrics: createMetricsReader({
       metricsUrl: `${url}${service.metricsPath}`,
       leaveOut: service.decayingMetrics,
-      epochMetric: service.epoch.metric,
+      epochMetric: service.epoch?.metric,
       inFlightMetrics: service.inFlightMetrics,
     }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -20,7 +20,7 @@ export async function startSibling(
   const metrics = createMetricsReader({
     metricsUrl: `${sibling.url}${metricsPath}`,
     leaveOut: decayingMetrics,
-    epochMetric: epoch.metric,
+    epochMetric: epoch?.metric,
     inFlightMetrics,
   });
   return Object.assign(sibling, { metrics });

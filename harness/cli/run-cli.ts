@@ -8,6 +8,7 @@ import { addPreview } from './preview.ts';
 import { addRecord } from './record.ts';
 import { addReseal } from './reseal.ts';
 import { runScript } from './run-script.ts';
+import { addSimulator } from './simulator.ts';
 import { addUp } from './up.ts';
 import { addVerify } from './verify.ts';
 
@@ -31,7 +32,16 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     // Usage errors are thrown and reported like every other failure.
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  for (const add of [addVerify, addRecord, addImport, addReseal, addUp, addPreview, addDoctor])
+  for (const add of [
+    addVerify,
+    addRecord,
+    addImport,
+    addReseal,
+    addUp,
+    addSimulator,
+    addPreview,
+    addDoctor,
+  ])
     add(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

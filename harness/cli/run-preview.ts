@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { loadConfig } from '#harness/config/load-config.ts';
+import { HarnessError } from '#harness/errors/harness-error.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import { drawPreview } from '#harness/preview/draw-preview.ts';
 import { renderPage } from '#harness/preview/render-page.ts';
@@ -12,28 +14,38 @@ export interface PreviewFlags extends RunningFlags {
 
 /** Writes the page, and says where it is. */
 export async function runPreview(flags: PreviewFlags, context: CommandContext): Promise<void> {
-  const { output } = context;
-  await whileServiceRuns(flags, context, async (running) => {
-    const { loaded, wired, playedFromSeconds, signal } = running;
-    const { prometheus } = running.stack;
-    output.progress('drawing the dashboards');
+  const loaded = await loadConfig(flags.config);
+  const { dashboards, service } = loaded.config;
+  if (dashboards === undefined) throw noDashboards(flags.config);
+  await whileServiceRuns({ loaded, flags, context }, async ({ stack, wired, ...running }) => {
+    const { prometheus } = stack;
+    const { signal } = running;
+    context.output.progress('drawing the dashboards');
     const promql = createPromqlClient(prometheus);
     const toSeconds = await promql.nowSeconds({ signal });
-    const selectors = [wired.slot, prometheus.ownSlot].flatMap((slot) => slot?.selector ?? []);
-    const rows = selectors.map((selector) =>
+    const rows = [wired.slot, prometheus.ownSlot].map(({ selector }) =>
       promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
     );
-    const preview = await drawPreview(loaded, {
-      subject: `${loaded.config.service.name} in ${flags.mode} mode`,
+    const preview = await drawPreview({
+      folder: resolve(loaded.root, dashboards.folder),
+      reasons: dashboards.empty ?? {},
+      subject: `${service.name} in ${flags.mode} mode`,
       prometheus,
       series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
-      fromSeconds: playedFromSeconds,
+      fromSeconds: running.playedFromSeconds,
       toSeconds,
       signal,
     });
     const path = resolve(flags.output);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, await renderPage(preview));
-    output.line(path);
+    context.output.line(path);
+  });
+}
+
+function noDashboards(file: string): HarnessError {
+  return new HarnessError(`${file} names no dashboards, so there is nothing to draw.`, {
+    code: 'H_CONFIG_INVALID',
+    fix: 'Name their folder: `dashboards: { folder }`.',
   });
 }

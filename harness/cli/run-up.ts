@@ -1,13 +1,21 @@
 import { once } from 'node:events';
+import { loadConfig } from '#harness/config/load-config.ts';
 import { callerOf } from '#harness/traffic/callers.ts';
 import type { CommandContext } from './command-context.ts';
-import { type Running, type RunningFlags, whileServiceRuns } from './while-service-runs.ts';
+import {
+  type Running,
+  type RunningFlags,
+  type ServiceCommand,
+  whileServiceRuns,
+} from './while-service-runs.ts';
 
 /** Stays until the signal aborts; everything it started has then stopped. */
 export async function runUp(flags: RunningFlags, context: CommandContext): Promise<void> {
   const { output } = context;
-  await whileServiceRuns(flags, context, async (running) => {
-    for (const [name, value] of addressesOf(running, flags)) {
+  const loaded = await loadConfig(flags.config);
+  const command = { loaded, flags, context };
+  await whileServiceRuns(command, async (running) => {
+    for (const [name, value] of addressesOf(running, command)) {
       output.line(`${name.padEnd(28)} ${value}`);
     }
     output.line('Ctrl-C stops everything.');
@@ -16,8 +24,8 @@ export async function runUp(flags: RunningFlags, context: CommandContext): Promi
 }
 
 function addressesOf(
-  { loaded: { config }, stack, wired }: Running,
-  { mode, seed }: RunningFlags,
+  { stack, wired }: Running,
+  { loaded: { config }, flags: { mode, seed } }: ServiceCommand,
 ): (readonly [string, string])[] {
   const { service, simulator, databaseUrl } = wired;
   const caller = config.scenarios.find((scenario) => scenario.caller !== 'unknown');

@@ -1,5 +1,5 @@
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
-import { type LoadedConfig, loadConfig } from '#harness/config/load-config.ts';
+import type { LoadedConfig } from '#harness/config/load-config.ts';
 import { playInMode } from '#harness/modes/play-in-mode.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
@@ -18,8 +18,14 @@ export interface RunningFlags extends StackFlag {
   seed: string;
 }
 
-export interface Running {
+/** A command that needs the service running. */
+export interface ServiceCommand {
   loaded: LoadedConfig;
+  flags: RunningFlags;
+  context: CommandContext;
+}
+
+export interface Running {
   stack: Stack;
   wired: WiredService;
   /** Aborted by Ctrl-C, and when a server of the stack has ended by itself. */
@@ -33,18 +39,18 @@ export interface Running {
  * numbers of the newest verdict. Nothing of it runs afterwards.
  */
 export async function whileServiceRuns(
-  { config: file, seed, mode, stack: backend }: RunningFlags,
-  { output: { progress }, signal: interrupted }: CommandContext,
+  { loaded, flags, context }: ServiceCommand,
   work: (running: Running) => Promise<void>,
 ): Promise<void> {
-  const loaded = await loadConfig(file);
   const { config, root } = loaded;
+  const { seed, mode, stack: backend } = flags;
+  const { progress } = context.output;
   const baseEnv = childEnvironment();
   await using own = await serveRunMetrics((await loadLatestRun(root)) ?? {});
   const harness = loadHarnessEnvironment();
-  await using stack = await startStack({ ...harness, backend, progress, signal: interrupted });
-  const signal = AbortSignal.any([interrupted, stack.failure]);
-  stack.prometheus.ownSlot?.pointTo(own.url);
+  await using stack = await startStack({ ...harness, backend, progress, signal: context.signal });
+  const signal = AbortSignal.any([context.signal, stack.failure]);
+  stack.prometheus.ownSlot.pointTo(own.url);
   const shared = { config, root, seed, baseEnv, signal };
   const template = await stack.postgres.createTemplate((databaseUrl) =>
     prepareDatabase({ ...shared, databaseUrl }),
@@ -58,6 +64,6 @@ export async function whileServiceRuns(
     progress(`traffic: ${scenario.name}`);
     await playInMode(scenario, wired, { ...shared, stack, metrics });
   }
-  await work({ loaded, stack, wired, signal, playedFromSeconds });
+  await work({ stack, wired, signal, playedFromSeconds });
   stack.failure.throwIfAborted();
 }

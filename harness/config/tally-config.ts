@@ -50,8 +50,11 @@ export interface ServiceConfig {
   readyTimeoutMs: number;
   metricsPath: string;
   summaryPath: string;
-  /** The gauge that each read of the summary raises, and the summary's field that returns it. */
-  epoch: { metric: string; field: string };
+  /**
+   * The gauge that each read of the summary raises, and the summary's field that returns it. Without
+   * one, two whole scrapes that began when the service was quiet stand for it.
+   */
+  epoch?: { metric: string; field: string };
   /** A gauge that is 1 in production mode; a deployed service is judged by it. */
   productionMetric?: string;
   /** Gauges by which the service says that it is still at work; waited for, never trusted. */
@@ -168,6 +171,7 @@ const fact = z.object({
   says: name,
   labels: z.array(name),
   equality: z.enum(['integer', 'float64', 'text']),
+  toldByEach: z.literal(true).optional(),
   window: z.object({ ms: z.number().positive(), quietMs: z.number().positive() }).optional(),
   wire: z.union([callable, witness]),
   database: z.union([name, witness]),
@@ -194,7 +198,7 @@ export const tallyConfigSchema = z.object({
     readyTimeoutMs: z.number().int().positive(),
     metricsPath: path,
     summaryPath: path,
-    epoch: z.object({ metric: name, field: name }),
+    epoch: z.object({ metric: name, field: name }).optional(),
     productionMetric: name.optional(),
     inFlightMetrics: z.array(name),
     durationMetrics: z.object({ operation: name, firstToken: name }).optional(),

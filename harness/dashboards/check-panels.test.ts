@@ -12,6 +12,8 @@ const SERIES = [
 interface Scripted {
   /** Of every query. */
   samples?: readonly number[];
+  /** Of every query at the fence. */
+  fenced?: readonly number[];
   /** Models without data of their own. */
   silent?: readonly string[];
   /** Metrics that are gone, with the time of their last sample. */
@@ -20,13 +22,15 @@ interface Scripted {
 }
 
 /** A Prometheus with the models of SERIES, in which a query has the samples that are given. */
-function scriptedPromql({ samples = [0], silent = [], gone = {}, isRefused = false }: Scripted) {
+function scriptedPromql(scripted: Scripted) {
+  const { samples = [0], fenced = [], silent = [], gone = {}, isRefused = false } = scripted;
   const asked: string[] = [];
   const promql: Pick<PromqlClient, 'instant' | 'stored'> = {
-    instant: async (query) =>
-      query.includes('(model)')
-        ? SERIES.map(({ model }) => ({ labels: { model }, value: 1, text: '1' }))
-        : [{ labels: { job: 'service' }, value: 1, text: '1' }],
+    instant: async (query) => {
+      if (query.includes('by (model)')) return SERIES.map(({ model }) => rowOf({ model }));
+      if (query.includes('by (job)')) return [rowOf({ job: 'service' })];
+      return fenced.map((value) => rowOf({}, value));
+    },
     stored: async (query) => {
       if (!query.startsWith('(')) return goneSeries(gone[query.replace(/\[.*/, '')]);
       asked.push(query);
@@ -41,6 +45,10 @@ function scriptedPromql({ samples = [0], silent = [], gone = {}, isRefused = fal
     },
   };
   return { promql: promql as PromqlClient, asked };
+}
+
+function rowOf(labels: Record<string, string>, value = 1) {
+  return { labels, value, text: String(value) };
 }
 
 function goneSeries(atSeconds: number | undefined) {
@@ -88,6 +96,7 @@ async function check(
     drawn: { rangeMs: 3_600_000, scrapeIntervalMs: 100, pointsMax: 360 },
     signal: AbortSignal.timeout(5_000),
     series: SERIES,
+    fences: [1_000],
     reasons,
   });
   return { messages: findings.map(({ message }) => message), asked };
@@ -112,6 +121,11 @@ describe('checkPanels', () => {
     expect((await check(GOOD, { samples: [Number.NaN] })).messages).toEqual([message]);
     expect((await check(GOOD, { samples: [] })).messages).toEqual([message]);
     expect((await check(GOOD, { samples: [], reasons: REASON })).messages).toEqual([]);
+  });
+
+  test('what lived between two points that are drawn had data at its fence', async () => {
+    expect((await check(GOOD, { samples: [], fenced: [0] })).messages).toEqual([]);
+    expect((await check(GOOD, { samples: [], fenced: [Number.NaN] })).messages).toHaveLength(1);
   });
 
   test('a reason that is not needed, or belongs to no query, is a finding', async () => {

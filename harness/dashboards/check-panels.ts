@@ -11,6 +11,8 @@ import { problemOf } from './problem-of.ts';
 export interface CheckPanelsOptions extends LiveData {
   /** The labels of every series that the service shows. */
   series: readonly Labels[];
+  /** Seconds at which each of them has a sample: a point in time that is drawn may miss them all. */
+  fences: readonly number[];
   /** Why a query answers nothing, by "<uid>/<panel id>/<reference id>". */
   reasons: Readonly<Record<string, string>>;
 }
@@ -107,17 +109,17 @@ async function checkData(
   choices: Choices,
   options: CheckPanelsOptions,
 ): Promise<string | undefined> {
-  const { series, reasons, ...live } = options;
+  const { series, reasons } = options;
   const reason = reasons[place];
-  const query = interpolate(expr, choices.variables, live.drawn);
-  const isShown = hasData(await drawQuery(query, live));
+  const query = interpolate(expr, choices.variables, options.drawn);
+  const isShown = await showsData(query, options);
   if (isShown && reason !== undefined) return `It has data, and the reason says none: ${reason}`;
   if (reason !== undefined) return undefined;
-  const missing = await explainNothing(query, series, live);
+  const missing = await explainNothing(query, series, options);
   if (missing !== undefined) return `${isShown ? 'A part of it' : 'It'} shows nothing. ${missing}`;
   if (!isShown) return 'It shows nothing, although there are series for each selector.';
   for (const variable of choices.variables) {
-    const problem = await checkPicks({ expr, query, variable }, choices, live);
+    const problem = await checkPicks({ expr, query, variable }, choices, options);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -127,14 +129,24 @@ async function checkData(
 async function checkPicks(
   { expr, query, variable }: { expr: string; query: string; variable: ChosenVariable },
   { pick }: Choices,
-  live: LiveData,
+  options: CheckPanelsOptions,
 ): Promise<string | undefined> {
   const { name, chosen } = variable;
   for (const value of chosen) {
-    const picked = interpolate(expr, await pick({ name, value }), live.drawn);
-    if (picked === query || hasData(await drawQuery(picked, live))) return undefined;
+    const picked = interpolate(expr, await pick({ name, value }), options.drawn);
+    if (picked === query || (await showsData(picked, options))) return undefined;
   }
   return `With one ${name} chosen it shows nothing, whichever it is: ${chosen.join(', ')}.`;
+}
+
+async function showsData(query: string, options: CheckPanelsOptions): Promise<boolean> {
+  const { promql, fences, signal } = options;
+  if (hasData(await drawQuery(query, options))) return true;
+  for (const atSeconds of fences) {
+    const rows = await promql.instant(query, { atSeconds, signal });
+    if (rows.some(({ value }) => !Number.isNaN(value))) return true;
+  }
+  return false;
 }
 
 function uselessReason(place: string): Finding {

@@ -30,7 +30,7 @@ interface Scrapes {
 }
 
 /**
- * Reads the summary between two scrapes; the later one holds the epoch that the reading raised. A
+ * Reads the summary between two scrapes; the later one came after the reading. A
  * counter never falls, so the summary can have no value but one between its two.
  */
 export async function compareInTraffic(
@@ -49,8 +49,13 @@ export async function compareInTraffic(
   const sinceSeconds = await promql.nowSeconds({ signal });
   const before = await awaitScrapes([{ selector, sinceSeconds }], limits);
   const read = await readServiceSummary(`${url}${config.summaryPath}`, config, { headers, signal });
-  const epoch = { metric: config.epoch.metric, value: read.epoch ?? Number.NaN };
-  const after = await awaitScrapes([{ selector, sinceSeconds: before.atSeconds, epoch }], limits);
+  const after = await awaitScrapes([{ selector, ...(await fenceOf()) }], limits);
+  /** The scrape of the epoch that was raised; of a service without one, any that began later. */
+  async function fenceOf() {
+    if (config.epoch === undefined) return { sinceSeconds: await promql.nowSeconds({ signal }) };
+    const epoch = { metric: config.epoch.metric, value: read.epoch ?? Number.NaN };
+    return { sinceSeconds: before.atSeconds, epoch };
+  }
   const exposition = await readMetrics(`${url}${config.metricsPath}`, { headers, signal });
   const scrapes = { before, after, exposition };
   const said = await Promise.all(

@@ -80,7 +80,7 @@ async function atRest(
       metricsUrl: `${url}${config.metricsPath}`,
       headers,
       leaveOut: config.decayingMetrics,
-      epochMetric: config.epoch.metric,
+      epochMetric: config.epoch?.metric,
       inFlightMetrics: config.inFlightMetrics,
       timeoutMs: REST_TIMEOUT_MS,
       everyMs: 200, // It serves others too.

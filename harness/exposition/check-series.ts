@@ -5,9 +5,16 @@ import { leftOutBy } from '#harness/metrics/left-out.ts';
 import type { MetricsReading } from '#harness/metrics/read-metrics.ts';
 
 /** What languages print where there is no value. */
-const NO_VALUES: ReadonlySet<string> = new Set(
-  'None undefined null NaN nil <nil> (null) [object Object]'.split(' '),
-);
+const NO_VALUES: ReadonlySet<string> = new Set([
+  'None',
+  'undefined',
+  'null',
+  'NaN',
+  'nil',
+  '<nil>',
+  '(null)',
+  '[object Object]',
+]);
 
 /** What names one thing of very many: as a label value it makes a new series for each. */
 const IDENTIFIERS: Readonly<Record<string, RegExp>> = {
@@ -57,19 +64,23 @@ function checkLabelSets({ name, samples }: MetricFamily): Finding[] {
 }
 
 function checkLabelValues({ name, samples }: MetricFamily): Finding[] {
-  const seen = new Map<string, string>();
+  if (name.endsWith('_info')) return [];
+  /** Each value of each label once, with the first series that has it. */
+  const values = new Map<string, { label: string; value: string; key: string }>();
   for (const { labels, key } of samples) {
     for (const [label, value] of Object.entries(labels)) {
-      const what = name.endsWith('_info') ? undefined : faultOf(value);
-      // One of a kind is enough to know: there may be thousands.
-      const said = `${label} ${what}`;
-      if (what !== undefined && !seen.has(said)) {
-        const shown = what === 'a key' ? `a series of ${name}` : key;
-        seen.set(said, `The label "${label}" holds ${what}: ${shown}.`);
-      }
+      const pair = `${label}=${value}`;
+      if (!values.has(pair)) values.set(pair, { label, value, key });
     }
   }
-  return [...seen.values()].map((message) => finding('label-value', message));
+  const faults = [...values.values()].flatMap(({ label, value, key }) => {
+    const fault = faultOf(value);
+    if (fault === undefined) return [];
+    const shown = fault === 'a key' ? `a series of ${name}` : key;
+    return [[`${label} ${fault}`, `The label "${label}" holds ${fault}: ${shown}.`] as const];
+  });
+  // One of a kind, the first, is enough to know: there may be thousands.
+  return [...new Map(faults.reverse()).values()].map((message) => finding('label-value', message));
 }
 
 function faultOf(value: string): string | undefined {

@@ -56,6 +56,10 @@ describe('checkSeries', () => {
       'x{model="undefined"} 1\n',
       'The label "model" holds "undefined", which is no value: x{model="undefined"}.',
     ],
+    [
+      'x{model="[object Object]"} 1\n',
+      'The label "model" holds "[object Object]", which is no value: x{model="[object Object]"}.',
+    ],
     ['x{a="b",model=""} 1\n', 'The label "model" is empty: x{a="b",model=""} 1'],
     [
       'x{id="0b0cf7f6-3f0a-4a39-8b3e-1c8a5b8f2a11"} 1\n',

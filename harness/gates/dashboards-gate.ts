@@ -36,6 +36,7 @@ export async function dashboardsGate(
     drawn: { ...DRAWN, scrapeIntervalMs: prometheus.scrapeIntervalMs },
     signal,
     series: [...series.service, ...series.own],
+    fences: Object.values(live.segments).map(({ metrics }) => metrics.atSeconds),
     reasons: config.dashboards.empty ?? {},
   });
   const panels = dashboards.flatMap((dashboard) => dashboard.panels);

@@ -23,9 +23,8 @@ export async function loadLiveSeries(
   const ofModes = Object.values(segments).map(({ metrics: { selector, atSeconds } }) =>
     labelsOf(selector, atSeconds),
   );
-  const { ownSlot } = prometheus;
   return {
     service: (await Promise.all(ofModes)).flat(),
-    own: ownSlot === undefined ? [] : await labelsOf(ownSlot.selector),
+    own: await labelsOf(prometheus.ownSlot.selector),
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import type { LiveSegments } from '#harness/modes/run-segments.ts';
@@ -7,15 +8,21 @@ import { loadLiveSeries } from './live-series.ts';
 
 /** The page of the dashboards with what this run left; undefined where there are none. */
 export async function previewOfRun(
-  loaded: LoadedConfig,
+  { config, root }: LoadedConfig,
   live: LiveSegments,
   { startedAt, signal }: { startedAt: Date; signal: AbortSignal },
 ): Promise<string | undefined> {
-  if (loaded.config.dashboards === undefined) return undefined;
+  const {
+    dashboards,
+    service: { name },
+  } = config;
+  if (dashboards === undefined) return undefined;
   const { prometheus } = live;
   const { service, own } = await loadLiveSeries(live, signal);
-  const preview = await drawPreview(loaded, {
-    subject: `${loaded.config.service.name} in both modes, which have stopped`,
+  const preview = await drawPreview({
+    folder: resolve(root, dashboards.folder),
+    reasons: dashboards.empty ?? {},
+    subject: `${name} in both modes, which have stopped`,
     prometheus,
     series: [...service, ...own],
     fromSeconds: startedAt.getTime() / 1_000,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface PollOptions {
-  /** Pause between two probes, milliseconds. */
+  /** Least pause between two probes, milliseconds; as long as a probe took when that is more. */
   everyMs: number;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
@@ -21,9 +21,12 @@ export async function pollUntil<T>(
   const limit = signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]);
   while (!limit.aborted) {
     try {
+      const startedAtMs = performance.now();
       const found = await probe(limit);
       if (found !== undefined) return found;
-      await pause(everyMs, undefined, { signal: limit });
+      // On a busy machine, questions must not take the time that their answer needs.
+      const tookMs = performance.now() - startedAtMs;
+      await pause(Math.max(everyMs, tookMs), undefined, { signal: limit });
     } catch (error) {
       if (!limit.aborted) throw error;
     }

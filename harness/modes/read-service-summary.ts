@@ -10,10 +10,10 @@ interface ReadOptions {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Reads the service's summary, which raises its epoch. An answer that is none is a finding. */
+/** Reads the service's summary, which raises its epoch, if it has one. An answer that is none is a finding. */
 export async function readServiceSummary(
   url: string,
-  { epoch }: Pick<ServiceConfig, 'epoch'>,
+  { epoch }: { epoch?: ServiceConfig['epoch'] },
   { signal, headers }: ReadOptions,
 ): Promise<{ summary: unknown; epoch: number | undefined }> {
   const response = await fetch(url, {
@@ -27,7 +27,7 @@ export async function readServiceSummary(
       `GET ${url} answered ${response.status} and no JSON summary: ${text.slice(0, 200)}`,
     );
   }
-  const value = valueAt(summary, epoch.field);
+  const value = epoch && valueAt(summary, epoch.field);
   return { summary, epoch: typeof value === 'number' ? value : undefined };
 }
 

@@ -73,7 +73,7 @@ export async function reconcileNow(
     promql,
     instant,
     selector: slot.selector,
-    summaryFieldsAside: [epoch.field],
+    summaryFieldsAside: epoch === undefined ? [] : [epoch.field],
     exposition: instant.exposition,
     withoutFact: config.withoutFact ?? {},
   };

@@ -20,7 +20,8 @@ export interface RunSegmentOptions extends WireServiceOptions {
 
 /**
  * The service in one mode from its start to the last fence: plays every scenario, restarts where
- * one says so, and asks all witnesses of each process. Nothing of it runs afterwards.
+ * one says so, asks all witnesses of each process, and sends hostile requests last. Nothing of it
+ * runs afterwards.
  */
 export async function runSegment(options: RunSegmentOptions): Promise<ModeSegment> {
   const { mode, config, stack, progress } = options;

@@ -42,7 +42,7 @@ function readerOptions({ url }: Service, config: ServiceConfig) {
   return {
     metricsUrl: `${url}${config.metricsPath}`,
     leaveOut: config.decayingMetrics,
-    epochMetric: config.epoch.metric,
+    epochMetric: config.epoch?.metric,
     inFlightMetrics: config.inFlightMetrics,
   };
 }

@@ -146,7 +146,12 @@ async function loadNamed({ cassettes, scenarios }: TallyConfig, root: string): P
   return all.filter(({ id }) => named.has(id));
 }
 
-function acceptKeys(providers: ProviderSide, { scenarios }: TallyConfig, seed: string): void {
+/** Makes every valid key of the scenarios known to the providers, the service's own too. */
+export function acceptKeys(
+  providers: ProviderSide,
+  { scenarios }: TallyConfig,
+  seed: string,
+): void {
   for (const provider of PROVIDERS)
     providers.acceptKey(provider, systemProviderKey(provider, seed));
   for (const scenario of scenarios) {

@@ -64,6 +64,11 @@ export interface Fact {
   /** The labels that tell its values apart; [] for a single value. */
   labels: readonly string[];
   equality: Equality;
+  /**
+   * Each of several instances tells the same (what is stored), or something of its own that is no
+   * sum (a score): PromQL's values are not added up over them.
+   */
+  toldByEach?: true;
   /** For what is counted in a window that ends at the fence; the run then waits for its quiet edge. */
   window?: Window;
   wire: ((evidence: WireEvidence) => readonly WireRow[]) | NotAWitness;

@@ -11,7 +11,7 @@ import { readWire } from './read-wire.ts';
 import { type Reconciliation, reconcileFact } from './reconcile.ts';
 
 /** All that the witnesses need, frozen at one instant. */
-export interface Witnesses {
+export interface FactWitnesses {
   evidence: WireEvidence;
   database: Pick<DatabaseReader, 'query'>;
   /** The summary that was read as the fence. */
@@ -21,6 +21,10 @@ export interface Witnesses {
   instant: PinnedInstant;
   /** Matchers that select the service's own series. */
   selector: string;
+}
+
+/** And what tells that no fact is missing. */
+export interface Witnesses extends FactWitnesses {
   /** Fields of the summary that are no quantity, e.g. the epoch. */
   summaryFieldsAside: readonly string[];
   /** The metrics at rest, as read from the service itself. */
@@ -35,21 +39,25 @@ export async function reconcileAll(
   witnesses: Witnesses,
 ): Promise<Reconciliation> {
   const { rows, findings } = await reconcileFacts(facts, witnesses);
+  return { rows, findings: [...findings, ...checkShown(facts, witnesses)] };
+}
+
+/** Every number of the summary and every family belongs to a fact. */
+export function checkShown(
+  facts: readonly Fact[],
+  witnesses: Pick<Witnesses, 'summary' | 'summaryFieldsAside' | 'exposition' | 'withoutFact'>,
+): Finding[] {
   const families = new Set(witnesses.exposition.families.keys());
-  return {
-    rows,
-    findings: [
-      ...findings,
-      ...unclaimedFields(facts, witnesses),
-      ...checkFamilies(facts, { families, reasons: witnesses.withoutFact }),
-    ],
-  };
+  return [
+    ...unclaimedFields(facts, witnesses),
+    ...checkFamilies(facts, { families, reasons: witnesses.withoutFact }),
+  ];
 }
 
 /** Asks every witness of the given facts and compares. */
 export async function reconcileFacts(
   facts: readonly Fact[],
-  witnesses: Witnesses,
+  witnesses: FactWitnesses,
 ): Promise<Reconciliation> {
   const reconciled: Reconciliation[] = [];
   for (const fact of facts) reconciled.push(await reconcileOne(fact, witnesses));
@@ -82,7 +90,7 @@ function joined(reconciled: readonly Reconciliation[]): Reconciliation {
   };
 }
 
-async function reconcileOne(fact: Fact, witnesses: Witnesses): Promise<Reconciliation> {
+async function reconcileOne(fact: Fact, witnesses: FactWitnesses): Promise<Reconciliation> {
   const { evidence, database, summary } = witnesses;
   const [rows, samples] = await Promise.all([
     readDatabase(fact, database),
@@ -98,7 +106,7 @@ async function reconcileOne(fact: Fact, witnesses: Witnesses): Promise<Reconcili
 
 function unclaimedFields(
   facts: readonly Fact[],
-  { summary, summaryFieldsAside }: Witnesses,
+  { summary, summaryFieldsAside }: Pick<Witnesses, 'summary' | 'summaryFieldsAside'>,
 ): Finding[] {
   const claimed = new Set(
     facts.flatMap((fact) => ('path' in fact.summary ? [fact.summary.path] : [])),

@@ -14,7 +14,6 @@ export async function publishScraped(
   { prometheus, signal }: { prometheus: PrometheusServer; signal: AbortSignal },
 ): Promise<void> {
   own.publish(parts);
-  if (prometheus.ownSlot === undefined) return;
   const promql = createPromqlClient(prometheus);
   const sinceSeconds = await promql.nowSeconds({ signal });
   const wanted = [{ selector: prometheus.ownSlot.selector, sinceSeconds }];

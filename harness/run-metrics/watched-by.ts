@@ -6,7 +6,7 @@ import type { RunMetrics } from './serve-run-metrics.ts';
 export function watchedBy(own: RunMetrics): Pick<RunSegmentsOptions, 'onStack' | 'onOutcome'> {
   const scenarios: NonNullable<RunState['scenarios']>[number][] = [];
   return {
-    onStack: ({ prometheus }) => prometheus.ownSlot?.pointTo(own.url),
+    onStack: ({ prometheus }) => prometheus.ownSlot.pointTo(own.url),
     onOutcome: (mode, { scenario, findings }) => {
       scenarios.push({ mode, scenario, findings: findings.length });
       own.publish({ scenarios });

@@ -25,7 +25,7 @@ export class HttpSimulator implements Simulator {
   readonly findings: Finding[];
   readonly #serve: RequestListener = (request, response) => this.#route(request, response);
   /** Speaks for every provider, and for the control API. */
-  readonly #main = new Listener(this.#serve);
+  readonly #main: Listener;
   readonly #ports: Readonly<Record<Provider, Listener>> = {
     openai: new Listener(this.#serve),
     google: new Listener(this.#serve),
@@ -43,7 +43,8 @@ export class HttpSimulator implements Simulator {
   readonly #failures: unknown[] = [];
   #isStopped = false;
 
-  constructor({ cassettes = [], generate = false, keepsTime = true }: SimulatorOptions) {
+  constructor({ cassettes = [], generate = false, keepsTime = true, host }: SimulatorOptions) {
+    this.#main = new Listener(this.#serve, host);
     this.#shelf = new ReplayShelf(cassettes, wireOf);
     this.findings = [...this.#shelf.findings];
     this.#providers = new ProviderServer({

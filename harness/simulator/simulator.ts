@@ -15,6 +15,8 @@ export interface SimulatorOptions {
   keepsTime?: boolean;
   /** A fixed port; a free one is chosen when left out. */
   port?: number;
+  /** Where the port is, for providers and control API; loopback when left out. */
+  host?: string;
 }
 
 /** A server on loopback that speaks the providers' wire protocols and keeps a ledger. */

@@ -50,8 +50,8 @@ export interface PrometheusServer {
   readonly scraping: Promise<void>;
   /** Takes a free scrape slot: a static target whose traffic the harness proxies. */
   claimSlot(): Promise<ScrapeSlot>;
-  /** Where Tally's own metrics are scraped, under a job of their own; undefined if they cannot be. */
-  readonly ownSlot?: ScrapeSlot | undefined;
+  /** Where Tally's own metrics are scraped, under a job of their own. */
+  readonly ownSlot: ScrapeSlot;
 }
 
 export interface GrafanaServer {

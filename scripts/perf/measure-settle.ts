@@ -31,7 +31,7 @@ export async function measureSettle(
   await stack.prometheus.scraping;
   const [scenario] = config.scenarios;
   if (scenario === undefined) throw new TypeError('the configuration has no scenario');
-  const { authorization, summaryPath, epoch } = config.service;
+  const { authorization, summaryPath } = config.service;
   const durationsMs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const { calls, service, simulator, slot } = wired;
@@ -42,7 +42,8 @@ export async function measureSettle(
       promql: createPromqlClient({ url: stack.prometheus.url }),
       selector: slot.selector,
       reader: metrics,
-      readSummary: (limit) => readServiceSummary(`${service.url}${summaryPath}`, { epoch }, limit),
+      readSummary: (limit) =>
+        readServiceSummary(`${service.url}${summaryPath}`, config.service, limit),
     });
     durationsMs.push(performance.now() - startedAtMs);
   }

@@ -42,12 +42,12 @@ describe.for(TEST_STACKS)('scrape slot, $backend', { tags: ['integration'] }, (t
 
   test('of Tally itself has a job of its own', async () => {
     const { ownSlot } = stack.prometheus;
-    ownSlot?.pointTo(await serveMetrics('tally_verdict 1\n'));
+    ownSlot.pointTo(await serveMetrics('tally_verdict 1\n'));
     const own = () => query('tally_verdict{job="tally",instance="tally"}');
     await expect.poll(own, POLL).toEqual([1]);
     expect(await query('tally_verdict{job="service"}')).toEqual([]);
-    expect(ownSlot?.selector).toBe('job="tally",instance="tally"');
-    ownSlot?.detach();
+    expect(ownSlot.selector).toBe('job="tally",instance="tally"');
+    ownSlot.detach();
   });
 
   test('begins without the series of its last user', async () => {
