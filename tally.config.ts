@@ -113,6 +113,7 @@ export default defineConfig({
       'tally-test-run/1/A': 'unknown until the end of the run',
       'tally-test-run/6/B': 'unknown until the end of the run',
       'tally-test-run/8/A': 'unknown until the suite has run',
+      'tally-test-run/11/A': 'unknown until the suite has run',
     },
     notShown: {
       'process_*': 'of the runtime; memory is shown',

@@ -98,7 +98,7 @@ export const testRunDashboard = dashboard({
         queries: { '{{result}}': `sum by (result) (tally_tests{${RUN}})` },
       }),
     ],
-    'Witnesses and recordings': [
+    'Witnesses, recordings and coverage': [
       table({
         id: 9,
         title: 'Values by fact',
@@ -118,6 +118,14 @@ export const testRunDashboard = dashboard({
         queries: {
           '{{provenance}} {{outcome}}': `sum by (provenance, outcome) (tally_recordings{${RUN}})`,
         },
+      }),
+      bars({
+        id: 11,
+        title: 'Coverage of observability',
+        description:
+          'How much of what the service shows is moved by traffic and tests, stands on a dashboard, and is watched by alerts that were tested and fired.',
+        unit: 'percentunit',
+        queries: { '{{measure}}': `sum by (measure) (tally_observability_ratio{${RUN}})` },
       }),
     ],
   },

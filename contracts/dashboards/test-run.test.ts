@@ -15,7 +15,16 @@ const ended = {
   commit: '0123456789ab',
   verdict: 'FAIL' as const,
   durationMs: 30_000,
-  gates: [{ name: 'modes', status: 'failed' as const, checks: 3, durationMs: 12, findings: [{}] }],
+  gates: [
+    {
+      name: 'observability',
+      status: 'failed' as const,
+      checks: 3,
+      durationMs: 12,
+      findings: [{}],
+      measures: [{ name: 'metricFamilies', covered: 2, total: 3 }],
+    },
+  ],
   scenarios: [{ mode: 'testing', scenario: 'plain', findings: 0 }],
   phases: [{ mode: 'testing', phase: 'start', durationMs: 900 }],
   facts: [{ name: 'tokens', mode: 'testing', equal: true }],

@@ -15,6 +15,8 @@ export interface Output {
   /** A failure of Tally or its environment. */
   failure(text: string): void;
   paint(style: Style, text: string): string;
+  /** How many characters fit on a line of results; any number in a file or a pipe. */
+  readonly columns: number;
 }
 
 /** Colours where the terminal shows them; NO_COLOR and a pipe give plain text. */
@@ -28,6 +30,7 @@ export function createOutput({ stdout = process.stdout, stderr = process.stderr 
     progress: (text) => void stderr.write(`${styleText('dim', text, { stream: stderr })}\n`),
     failure: (text) => void stderr.write(`${styleText('red', text, { stream: stderr })}\n`),
     paint,
+    columns: stdout.columns ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -20,6 +20,7 @@ test('one line tells each measure, and whether it is reached', () => {
     progress: () => undefined,
     failure: () => undefined,
     paint: (style: unknown, text: string) => `${text} (${String(style)})`,
+    columns: 80,
   };
   const excepted = [{ name: 'y_total', reason: 'needs a full moon' }];
   printMeasures(output, [

@@ -25,7 +25,7 @@ Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
   $ tally verify --stack containers  Postgres and Prometheus in Docker
-  $ tally verify --profile ci        coverage is required too
+  $ tally verify --profile ci        coverage of code and metrics is required too; alerts are fired
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
   $ tally verify --service-url https://api.internal   a deployed service: it is only read

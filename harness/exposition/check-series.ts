@@ -79,7 +79,7 @@ function checkLabelValues({ name, samples }: MetricFamily): Finding[] {
     const shown = fault === 'a key' ? `a series of ${name}` : key;
     return [[`${label} ${fault}`, `The label "${label}" holds ${fault}: ${shown}.`] as const];
   });
-  // One of a kind is enough to know: there may be thousands.
+  // One of a kind, the first, is enough to know: there may be thousands.
   return [...new Map(faults.reverse()).values()].map((message) => finding('label-value', message));
 }
 

@@ -9,6 +9,7 @@ import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { explainSelector } from '#harness/promql/explain-selector.ts';
 import { selectorsOf } from '#harness/promql/selectors-of.ts';
+import { SLOT_JOB } from '#harness/stack/prometheus/prometheus-config.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
 
 /** The alerts pass their unit tests, and all they select exists in production. */
@@ -28,7 +29,8 @@ export async function alertsGate(
     lintAlerts(alerts, root),
     promql.instant(`{${selector}}`, { atSeconds, signal }),
   ]);
-  const series = rows.map(({ labels }) => labels);
+  // The job is Tally's own choice, and another one on somebody's Prometheus.
+  const series = rows.map(({ labels }) => ({ ...labels, job: SLOT_JOB }));
   const moments = alerts.testFiles.flatMap(({ tests: all }) => all.flatMap(momentsOf));
   return ranGate('alerts', {
     checks: alerts.alerts.length + moments.length,

@@ -10,6 +10,7 @@ import {
   runSegments,
   type Segments,
 } from '#harness/modes/run-segments.ts';
+import { runTogether } from '#harness/processes/run-together.ts';
 import { runFolder } from '#harness/report/run-folder.ts';
 import { publishScraped } from '#harness/run-metrics/publish-scraped.ts';
 import { serveRunMetrics } from '#harness/run-metrics/serve-run-metrics.ts';
@@ -142,15 +143,16 @@ async function segmentsOrFinding(
   }
 }
 
-/** Alerts wait for seconds, while the tests compute. Where one throws, nothing of the other stays. */
+/** Alerts wait for seconds, while the tests compute. */
 async function testsAndAlerts(loaded: LoadedConfig, options: VerifyOptions) {
-  const failed = new AbortController();
-  const either = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
-  const both = [fireConfiguredAlerts(loaded, either), testsOf(loaded, either)] as const;
-  for (const one of both) one.catch((error: unknown) => failed.abort(error));
-  await Promise.allSettled(both);
-  const [firing, tests] = await Promise.all(both);
-  return { firing, tests };
+  const [tests, firing] = await runTogether(
+    [
+      (signal) => testsOf(loaded, { ...options, signal }),
+      (signal) => fireConfiguredAlerts(loaded, { ...options, signal }),
+    ],
+    options.signal,
+  );
+  return { tests, firing };
 }
 
 async function testsOf(

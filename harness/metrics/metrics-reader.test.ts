@@ -139,9 +139,9 @@ describe('createMetricsReader', () => {
   test('says what kept the service from rest', async () => {
     const { service, metricsUrl, requests } = await serveService();
     service.onRead = () => requests.inc();
-    const restless = createMetricsReader({ metricsUrl, timeoutMs: 60 });
+    const restless = createMetricsReader({ metricsUrl, timeoutMs: 400 });
     await expect(restless.untilQuiet()).rejects.toThrow(
-      /did not come to rest within 60 ms; requests_total: \d+ → \d+ changed.*H_METRICS_NOT_QUIET/s,
+      /did not come to rest within 400 ms; requests_total: \d+ → \d+ changed.*H_METRICS_NOT_QUIET/s,
     );
     const whyNotQuiet = () => '2 provider calls are open';
     const open = createMetricsReader({ metricsUrl, whyNotQuiet, timeoutMs: 30 });

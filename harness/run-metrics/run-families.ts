@@ -100,6 +100,15 @@ export const RUN_FAMILIES: Readonly<Record<string, RunFamily>> = {
         value: equal ? 0 : 1,
       })),
   },
+  tally_observability_ratio: {
+    help: 'How much of what the service shows is moved, drawn and watched, by measure.',
+    labelNames: ['measure'],
+    shares: ({ gates = [] }) =>
+      gates
+        .flatMap(({ measures = [] }) => measures)
+        .filter(({ total }) => total > 0)
+        .map(({ name, covered, total }) => ({ labels: { measure: name }, value: covered / total })),
+  },
   tally_recordings: {
     help: 'Recorded answers of providers, by what they proved in this run.',
     labelNames: ['provenance', 'outcome'],

@@ -23,6 +23,10 @@ export const runStateSchema = z
           checks: count,
           durationMs,
           findings: z.array(z.unknown()).readonly(),
+          measures: z
+            .array(z.object({ name: z.string(), covered: count, total: count }))
+            .readonly()
+            .optional(),
         }),
       )
       .readonly(),

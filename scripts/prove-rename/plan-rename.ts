@@ -15,6 +15,7 @@ export const KINDS: readonly Kind[] = ['panels', 'alerts', 'facts'];
 /** Everything that asks for metrics: the check of each, and its PromQL. */
 export async function loadAskers({ config, root }: LoadedConfig): Promise<Askers> {
   const { dashboards, alerts, facts } = config;
+  const excused = new Set(Object.keys(dashboards?.empty ?? {}).map((at) => `dashboards/${at}`));
   const drawn = dashboards ? await loadDashboards(resolve(root, dashboards.folder)) : [];
   const ruled = alerts
     ? await loadAlerts({ rules: resolve(root, alerts.rules), tests: resolve(root, alerts.tests) })
@@ -26,7 +27,8 @@ export async function loadAskers({ config, root }: LoadedConfig): Promise<Askers
     [`dashboards/${uid}/variables`, templating.list.map(({ query }) => query).join('\n')] as const,
   ]);
   return {
-    panels: new Map(panels),
+    // Of a panel that is empty for a written reason, nobody can tell that it is empty for another.
+    panels: new Map(panels.filter(([check]) => !excused.has(check))),
     alerts: new Map(ruled.alerts.map(({ alert, expr }) => [`alerts/${alert}/selector`, expr])),
     facts: new Map(
       facts.map(({ name, promql }) => [`reconciliation/${name}`, JSON.stringify(promql)]),

@@ -64,7 +64,11 @@ process.exitCode = await runScript(async ({ output, signal }) => {
       signal,
     });
     const judged = KINDS.map((kind) => judgeRename(family, kind, { askers, findings }));
-    table.push([misspelt(family), ...judged.map(showCounts)]);
+    const counts = judged.map(showCounts);
+    output.progress(
+      `${defect.name}: ${KINDS.map((kind, index) => `${kind} ${counts[index]}`).join(', ')}`,
+    );
+    table.push([misspelt(family), ...counts]);
     for (const judgement of judged) wrong += showWrong(output, family, judgement);
   }
   output.line(table.toString());

@@ -78,6 +78,18 @@ describe('fireAlerts', () => {
     expect(await fire({ mayFire: false })).toEqual(NOT_YET);
   });
 
+  test('knows nothing where no server starts, which says nothing of the alerts', async () => {
+    const firing = [{ alertname: 'Loud', eval_time: '1m', exp_alerts: [{ exp_labels: {} }] }];
+    const up = { series: 'up', values: '0x5' };
+    await write('tests/a.test.yml', {
+      rule_files: [],
+      tests: [{ input_series: [up], alert_rule_test: firing }],
+    });
+    expect(await fire({ mayFire: true })).toEqual({
+      notRun: expect.stringMatching(/^Alertmanager \(.*\) did not start\./),
+    });
+  });
+
   test('tells why an alert did not fire, in one line', async () => {
     expect(await fire({ mayFire: true })).toEqual({
       fired: [],

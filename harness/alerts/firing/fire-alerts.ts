@@ -1,7 +1,9 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { runTogether } from '#harness/processes/run-together.ts';
 import { obtainAlertmanager } from '#harness/stack/embedded/alertmanager/obtain-alertmanager.ts';
 import { obtainPrometheus } from '#harness/stack/embedded/prometheus/obtain-prometheus.ts';
+import { LaunchError } from '#harness/stack/launch-server.ts';
 import { createStackName } from '#harness/stack/stack-name.ts';
 import type { Alerts } from '../load-alerts.ts';
 import { type FireAlertOptions, fireAlert } from './fire-alert.ts';
@@ -51,8 +53,8 @@ export async function fireAlerts(
       await saveFiringResult(harness.cacheDir, { hash, result });
     return result;
   } catch (error) {
-    if (!(error instanceof HarnessError) || !NOT_TO_BE_HAD.has(error.code)) throw error;
-    return { notRun: error.message };
+    if (!(error instanceof HarnessError && isOfMachine(error))) throw error;
+    return { notRun: firstLine(error) };
   }
 }
 
@@ -61,21 +63,37 @@ const NOT_TO_BE_HAD: ReadonlySet<string> = new Set([
   'H_STACK_ALERTMANAGER_MISSING',
 ]);
 
+/** Nothing is known of an alert where its servers are not there, or do not start. */
+function isOfMachine({ code, cause }: HarnessError): boolean {
+  return NOT_TO_BE_HAD.has(code) || cause instanceof LaunchError;
+}
+
 async function fireEach({ alerts }: Alerts, options: FireAlertOptions): Promise<FiringResult> {
   const fired: string[] = [];
   const failed: Record<string, string> = {};
   const left = alerts.values();
-  const fireNext = async (): Promise<void> => {
+  const fireNext = async (signal: AbortSignal): Promise<void> => {
     for (const alert of left) {
       try {
-        await fireAlert(alert, options);
+        await fireAlert(alert, { ...options, signal });
         fired.push(alert.alert);
       } catch (error) {
-        if (!(error instanceof HarnessError && error.code.startsWith('H_ALERTS_'))) throw error;
-        failed[alert.alert] = error.message.split('\n', 1).join();
+        if (!(error instanceof HarnessError && isOfAlert(error))) throw error;
+        failed[alert.alert] = firstLine(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE_MAX }, fireNext));
+  await runTogether(
+    Array.from({ length: AT_ONCE_MAX }, () => fireNext),
+    options.signal,
+  );
   return { fired: fired.sort(), failed };
+}
+
+function isOfAlert(error: HarnessError): boolean {
+  return error.code.startsWith('H_ALERTS_') && !isOfMachine(error);
+}
+
+function firstLine({ message }: Error): string {
+  return message.split('\n', 1).join();
 }
