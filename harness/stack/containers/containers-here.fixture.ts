@@ -17,6 +17,8 @@ export const address = engineAddress(harness.env);
 export const notHere = await whyNot();
 
 if (notHere !== undefined && harness.areContainersRequired) throw new Error(notHere);
+// Reporters count what is skipped, and say why only when they are verbose.
+if (notHere !== undefined) process.stderr.write(`tests in containers: not run, since ${notHere}\n`);
 
 async function whyNot(): Promise<string | undefined> {
   const { postgres, prometheus } = await stackImages(harness.images);

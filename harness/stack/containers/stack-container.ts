@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
 import { LaunchError } from '../launch-server.ts';
 import { onFreePort } from '../on-free-port.ts';
@@ -7,6 +8,7 @@ import { ENGINE_MACHINE, type EngineNetwork } from './engine-network.ts';
 import { STACK_LABEL } from './remove-containers.ts';
 
 const LOG_LINES_MAX = 20;
+const LOG_END_TIMEOUT_MS = 1_000;
 
 /** What containers of one stack have in common. */
 export interface ContainerPlace {
@@ -56,6 +58,7 @@ async function launch(
 ): Promise<{ started: StartedTestContainer; logTail: () => string }> {
   const { create, stackName, readyText, readyTimes = 1, readyTimeoutMs, signal } = options;
   const lines: string[] = [];
+  const logEnded = Promise.withResolvers<void>();
   const container = placeOn(options.network, create(listenAt))
     .withLabels({ [STACK_LABEL]: stackName })
     // A reaper is a second container, and seconds. The guard and the next start's sweep remove ours.
@@ -63,7 +66,9 @@ async function launch(
     .withWaitStrategy(Wait.forLogMessage(readyText, readyTimes))
     .withStartupTimeout(readyTimeoutMs)
     .withLogConsumer((log: Readable) => {
-      createInterface({ input: log }).on('line', (line) => {
+      const reader = createInterface({ input: log });
+      reader.once('close', () => logEnded.resolve());
+      reader.on('line', (line) => {
         lines.push(line);
         if (lines.length > LOG_LINES_MAX) lines.shift();
       });
@@ -76,6 +81,8 @@ async function launch(
     return { started, logTail };
   } catch (error) {
     signal.throwIfAborted();
+    // The reason may be in lines that are still on their way.
+    if (lines.length > 0) await Promise.race([logEnded.promise, pause(LOG_END_TIMEOUT_MS)]);
     const problem = error instanceof Error ? error.message : String(error);
     throw new LaunchError(problem, { logTail: logTail(), cause: error });
   }

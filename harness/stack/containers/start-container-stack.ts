@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import type { Stack } from '#harness/stack/stack.ts';
 import { obtainPrometheus } from '../embedded/prometheus/obtain-prometheus.ts';
+import { workRoot } from '../embedded/stack-directories.ts';
+import { sweepDeadStacks } from '../embedded/sweep.ts';
 import { createStackName } from '../stack-name.ts';
 import type { EngineAddress } from './docker-engine.ts';
 import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
@@ -49,7 +52,11 @@ export async function startContainerStack(options: ContainerStackOptions): Promi
   options.signal?.throwIfAborted();
   const address = engineAddress(options.env);
   await requireEngine(address, AbortSignal.timeout(ENGINE_TIMEOUT_MS));
-  await sweepDeadContainers(address);
+  // A fetch of promtool that was killed left a directory.
+  await Promise.all([
+    sweepDeadContainers(address),
+    sweepDeadStacks([workRoot(resolve(options.cacheDir))]),
+  ]);
   const name = await createStackName();
   const guard = guardContainers(address, name);
   try {
