@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { loadAlerts } from '#harness/alerts/load-alerts.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
 import { checkPanels } from '#harness/dashboards/check-panels.ts';
+import { checkTypes } from '#harness/dashboards/check-types.ts';
 import { findUnshown } from '#harness/dashboards/find-unshown.ts';
 import { lintDashboards } from '#harness/dashboards/lint-dashboards.ts';
 import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
@@ -30,13 +31,16 @@ export async function dashboardsGate(
   const { alerts } = await alertsOf({ config, root });
   const { prometheus, toldAtSeconds } = live;
   const series = await loadLiveSeries(live, signal);
+  const drawn = {
+    ...DRAWN,
+    scrapeIntervalMs: Math.max(prometheus.scrapeIntervalMs, SCRAPE_INTERVAL_MIN_MS),
+  };
+  const { promtool } = prometheus;
+  const types = await checkTypes(dashboards, { promtool, drawn, signal });
   const { queries, findings } = await checkPanels(dashboards, {
     promql: createPromqlClient(prometheus),
     atSeconds: toldAtSeconds,
-    drawn: {
-      ...DRAWN,
-      scrapeIntervalMs: Math.max(prometheus.scrapeIntervalMs, SCRAPE_INTERVAL_MIN_MS),
-    },
+    drawn,
     signal,
     series: [...series.service, ...series.own],
     fences: [
@@ -54,7 +58,7 @@ export async function dashboardsGate(
   return ranGate(name, {
     checks: queries + panels.length + alerts.length + unshown.families.length,
     durationMs: performance.now() - startedAtMs,
-    findings: [...lintDashboards(dashboards, alerts), ...findings, ...unshown.findings],
+    findings: [...lintDashboards(dashboards, alerts), ...types, ...findings, ...unshown.findings],
     reason: `${dashboards.length} dashboards, ${panels.length} panels, ${queries} queries`,
   });
 }
