@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { loadConfig } from '#harness/config/load-config.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
+import { awaitScrapes } from '#harness/metrics/await-scrapes.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
 import { drawPreview } from '#harness/preview/draw-preview.ts';
 import { renderPage } from '#harness/preview/render-page.ts';
@@ -11,6 +12,8 @@ import { type RunningFlags, whileServiceRuns } from './while-service-runs.ts';
 export interface PreviewFlags extends RunningFlags {
   output: string;
 }
+
+const SCRAPE_TIMEOUT_MS = 30_000;
 
 /** Writes the page, and says where it is. */
 export async function runPreview(flags: PreviewFlags, context: CommandContext): Promise<void> {
@@ -22,9 +25,14 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
     const { signal } = running;
     context.output.progress('drawing the dashboards');
     const promql = createPromqlClient(prometheus);
-    const toSeconds = await promql.nowSeconds({ signal });
-    const rows = [wired.slot, prometheus.ownSlot].map(({ selector }) =>
-      promql.instant(`{${selector}}`, { atSeconds: toSeconds, signal }),
+    const selectors = [wired.slot, prometheus.ownSlot].map(({ selector }) => selector);
+    const sinceSeconds = await promql.nowSeconds({ signal });
+    const { atSeconds } = await awaitScrapes(
+      selectors.map((selector) => ({ selector, sinceSeconds })),
+      { promql, timeoutMs: SCRAPE_TIMEOUT_MS, everyMs: prometheus.scrapeIntervalMs, signal },
+    );
+    const rows = selectors.map((selector) =>
+      promql.instant(`{${selector}}`, { atSeconds, signal }),
     );
     const preview = await drawPreview({
       folder: resolve(loaded.root, dashboards.folder),
@@ -33,7 +41,7 @@ export async function runPreview(flags: PreviewFlags, context: CommandContext): 
       prometheus,
       series: (await Promise.all(rows)).flat().map(({ labels }) => labels),
       fromSeconds: running.playedFromSeconds,
-      toSeconds,
+      toSeconds: atSeconds,
       signal,
     });
     const path = resolve(flags.output);

@@ -6,17 +6,19 @@ import { findUnshown } from '#harness/dashboards/find-unshown.ts';
 import { lintDashboards } from '#harness/dashboards/lint-dashboards.ts';
 import { loadDashboards } from '#harness/dashboards/load-dashboards.ts';
 import { createPromqlClient } from '#harness/metrics/promql-client.ts';
-import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { type GateResult, notRunGate, ranGate } from './gate.ts';
-import { loadLiveSeries } from './live-series.ts';
+import { type LiveRun, loadLiveSeries } from './live-series.ts';
 
 /** Drawn like the last hour on a narrow screen: a point each 10 s, so that a run has several. */
 export const DRAWN = { rangeMs: 3_600_000, pointsMax: 360 };
 
+// Windows of rates overlap then: what happens between two of them is seen in one.
+const SCRAPE_INTERVAL_MIN_MS = 5_000;
+
 /** Every panel is understandable and shows data after the scenarios; every family is on one. */
 export async function dashboardsGate(
   { config, root }: LoadedConfig,
-  live: LiveSegments,
+  live: LiveRun,
   signal: AbortSignal,
 ): Promise<GateResult> {
   const name = 'dashboards';
@@ -26,17 +28,21 @@ export async function dashboardsGate(
   const startedAtMs = performance.now();
   const dashboards = await loadDashboards(resolve(root, config.dashboards.folder));
   const { alerts } = await alertsOf({ config, root });
-  const { prometheus } = live;
-  const promql = createPromqlClient(prometheus);
+  const { prometheus, toldAtSeconds } = live;
   const series = await loadLiveSeries(live, signal);
-  const atSeconds = await promql.nowSeconds({ signal });
   const { queries, findings } = await checkPanels(dashboards, {
-    promql,
-    atSeconds,
-    drawn: { ...DRAWN, scrapeIntervalMs: prometheus.scrapeIntervalMs },
+    promql: createPromqlClient(prometheus),
+    atSeconds: toldAtSeconds,
+    drawn: {
+      ...DRAWN,
+      scrapeIntervalMs: Math.max(prometheus.scrapeIntervalMs, SCRAPE_INTERVAL_MIN_MS),
+    },
     signal,
     series: [...series.service, ...series.own],
-    fences: Object.values(live.segments).map(({ metrics }) => metrics.atSeconds),
+    fences: [
+      ...Object.values(live.segments).map(({ metrics }) => metrics.atSeconds),
+      toldAtSeconds,
+    ],
     reasons: config.dashboards.empty ?? {},
   });
   const panels = dashboards.flatMap((dashboard) => dashboard.panels);

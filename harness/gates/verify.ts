@@ -29,6 +29,7 @@ import { fireConfiguredAlerts } from './fire-configured-alerts.ts';
 import { GATES, type GateResult, notRunGate, ranGate } from './gate.ts';
 import { grafanaGate } from './grafana-gate.ts';
 import { judgeRecordings, loadRecordings } from './judge-recordings.ts';
+import type { LiveRun } from './live-series.ts';
 import { modesGate } from './modes-gate.ts';
 import { observabilityGate } from './observability-gate.ts';
 import { previewOfRun } from './preview-of-run.ts';
@@ -77,19 +78,17 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
   add(await environmentGate(loaded, options.signal));
   const judgeCassettes = (segments: readonly ModeSegment[]) =>
     judgeRecordings(recordings, { segments, now: startedAt });
-  const whileUp = async (live: LiveSegments): Promise<void> => {
-    const segments = Object.values(live.segments);
-    add(modesGate(loaded.config, live.segments));
+  const whileUp = async (ended: LiveSegments): Promise<void> => {
+    const { prometheus } = ended;
+    const segments = Object.values(ended.segments);
+    add(modesGate(loaded.config, ended.segments));
     add(reconciliationGate(segments));
     const known = { ...partsOfSegments(segments), cassettes: judgeCassettes(segments), gates };
-    await publishScraped(own, known, { prometheus: live.prometheus, signal: options.signal });
-    const observed = [expositionGate, alertsGate, dashboardsGate].map((gate) =>
-      gate(loaded, live, options.signal),
-    );
-    const folder = runFolder(loaded.root, startedAt.toISOString());
-    const inGrafana = grafanaGate(loaded, live, { ...options, folder });
-    (await Promise.all([...observed, inGrafana])).forEach(add);
-    options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal: options.signal }));
+    const { signal } = options;
+    const toldAtSeconds = await publishScraped(own, known, { prometheus, signal });
+    const live = { ...ended, toldAtSeconds };
+    (await gatesOfLive(loaded, live, { ...options, startedAt })).forEach(add);
+    options.onPreview?.(await previewOfRun(loaded, live, { startedAt, signal }));
   };
   const run = await segmentsOrFinding(loaded, { ...options, ...watchedBy(own), seed, whileUp });
   const segments = 'segments' in run ? Object.values(run.segments) : [];
@@ -125,6 +124,19 @@ export async function verify(loaded: LoadedConfig, options: VerifyOptions): Prom
     ...(tests && { tests: countsOf(tests) }),
     ...partsOfSegments(segments),
   };
+}
+
+/** The gates that ask Prometheus, while it still answers. */
+async function gatesOfLive(
+  loaded: LoadedConfig,
+  live: LiveRun,
+  { startedAt, harness, signal }: Pick<VerifyOptions, 'harness' | 'signal'> & { startedAt: Date },
+): Promise<GateResult[]> {
+  const folder = runFolder(loaded.root, startedAt.toISOString());
+  return await Promise.all([
+    ...[expositionGate, alertsGate, dashboardsGate].map((gate) => gate(loaded, live, signal)),
+    grafanaGate(loaded, live, { folder, harness, signal }),
+  ]);
 }
 
 type SegmentsOptions = VerifyOptions &

@@ -7,15 +7,19 @@ import type { RunMetrics } from './serve-run-metrics.ts';
 const TIMEOUT_MS = 30_000;
 const EVERY_MS = 20;
 
-/** Shows more of the run, and waits until Prometheus has stored it. Throws H_METRICS_*. */
+/**
+ * Shows more of the run and waits until Prometheus has stored it. Gives the instant, in seconds, at
+ * which it has. Throws H_METRICS_*.
+ */
 export async function publishScraped(
   own: RunMetrics,
   parts: RunState,
   { prometheus, signal }: { prometheus: PrometheusServer; signal: AbortSignal },
-): Promise<void> {
+): Promise<number> {
   own.publish(parts);
   const promql = createPromqlClient(prometheus);
   const sinceSeconds = await promql.nowSeconds({ signal });
   const wanted = [{ selector: prometheus.ownSlot.selector, sinceSeconds }];
-  await awaitScrapes(wanted, { promql, timeoutMs: TIMEOUT_MS, everyMs: EVERY_MS, signal });
+  const limits = { timeoutMs: TIMEOUT_MS, everyMs: EVERY_MS, signal };
+  return (await awaitScrapes(wanted, { promql, ...limits })).atSeconds;
 }
