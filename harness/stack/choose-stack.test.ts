@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chooseStack } from './choose-stack.ts';
+import { serveEngine } from './containers/fake-engine.fixture.ts';
 import { engineError } from './containers/find-engine.ts';
 
 const NOWHERE = { databaseUrl: undefined, prometheus: undefined };
@@ -34,7 +31,7 @@ describe('chooseStack', () => {
   });
 
   test('takes containers where an engine has the images', async () => {
-    const env = { DOCKER_HOST: await serveEngine(['here/postgres:1', 'here/prometheus:1']) };
+    const env = { DOCKER_HOST: await serveImages(['here/postgres:1', 'here/prometheus:1']) };
     expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toEqual({
       backend: 'containers',
       reason: `the Docker engine at ${env.DOCKER_HOST} has the images`,
@@ -42,7 +39,7 @@ describe('chooseStack', () => {
   });
 
   test('pulls nothing unasked, and names the image that an engine has not', async () => {
-    const env = { DOCKER_HOST: await serveEngine(['here/postgres:1']) };
+    const env = { DOCKER_HOST: await serveImages(['here/postgres:1']) };
     expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toEqual({
       backend: 'embedded',
       reason: `the Docker engine at ${env.DOCKER_HOST} has no here/prometheus:1; --stack containers pulls`,
@@ -59,7 +56,7 @@ describe('chooseStack', () => {
   });
 
   test('does not wait for an engine that is silent', async () => {
-    const env = { DOCKER_HOST: await serve(createServer(() => undefined)) };
+    const env = { DOCKER_HOST: (await serveEngine(() => undefined)).address.host };
     const startedAtMs = performance.now();
     expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toMatchObject({
       backend: 'embedded',
@@ -68,7 +65,7 @@ describe('chooseStack', () => {
   });
 
   test('looks for the images that docker-compose.yml names, and for no variable', async () => {
-    const env = { DOCKER_HOST: await serveEngine([]) };
+    const env = { DOCKER_HOST: await serveImages([]) };
     const { reason } = await chooseStack({ env, images: {}, external: NOWHERE });
     expect(reason).toMatch(/has no postgres:\d+\.\d+ and no prom\/prometheus:v\d+\.\d+\.\d+;/);
   });
@@ -84,24 +81,11 @@ describe('an engine that cannot be used', () => {
   });
 });
 
-/** An engine that has these images and nothing else. Returns its DOCKER_HOST. */
-async function serveEngine(images: readonly string[]): Promise<string> {
-  const paths = images.map((image) => `/images/${image}/json`);
-  return await serve(
-    createServer(
-      ({ url = '' }, answer) => void answer.writeHead(paths.includes(url) ? 200 : 404).end('{}'),
-    ),
+/** Returns the DOCKER_HOST of an engine that has these images and nothing else. */
+async function serveImages(images: readonly string[]): Promise<string> {
+  const paths = images.map((image) => `GET /images/${image}/json`);
+  const engine = await serveEngine(
+    (asked, answer) => void answer.writeHead(paths.includes(asked) ? 200 : 404).end('{}'),
   );
-}
-
-async function serve(server: Server): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'engine-'));
-  const path = join(folder, 'docker.sock');
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  onTestFinished(async () => {
-    server.close();
-    server.closeAllConnections();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return `unix://${path}`;
+  return engine.address.host;
 }
