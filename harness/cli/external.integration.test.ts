@@ -46,7 +46,9 @@ afterAll(async () => {
 });
 
 describe('tally verify on somebody’s servers', { tags }, () => {
-  test('passes, leaves their data as it was, and nothing of its own or of a killed run', async () => {
+  test('passes, leaves their data as it was, and nothing of its own or of a killed run', {
+    tags: ['slow'],
+  }, async () => {
     const checksum = `select md5(string_agg(orders::text, ',' order by id)) from orders`;
     const before = await postgres.query(checksum);
     const killed = spawn(process.execPath, [TALLY, ...verify], {

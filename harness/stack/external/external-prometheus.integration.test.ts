@@ -96,7 +96,7 @@ describe('somebody’s Prometheus', { tags }, () => {
     expect(selectors.map(({ selector }) => selector)).toContain(unused);
   });
 
-  test('without the job is told which one to add', async () => {
+  test('without the job is told which one to add', { tags: ['slow'] }, async () => {
     await using other = await startSomebodysPrometheus();
     const refused = await connect(other.url).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'H_STACK_NOT_SCRAPED' });
