@@ -25,6 +25,10 @@ export async function withSignals<Result>(
   for (const name of STOPPING_SIGNALS) process.on(name, onSignal);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    // What fails while everything stops, e.g. a question to a server that is gone, is no news.
+    controller.signal.throwIfAborted();
+    throw error;
   } finally {
     for (const name of STOPPING_SIGNALS) process.off(name, onSignal);
   }

@@ -50,10 +50,17 @@ export async function proveDefect(
   };
 }
 
-/** Recorded cases are half of all traffic, and only the checks of recordings need them. */
-function leanFor({ caughtBy }: Defect, { cassettes, ...config }: TallyConfig): TallyConfig {
-  if (cassettes !== undefined && caughtBy.startsWith('recordings/'))
-    return { ...config, cassettes };
-  const scenarios = config.scenarios.filter((scenario) => cassettesOf(scenario).length === 0);
-  return { ...config, scenarios };
+/** Recorded cases are half of all traffic: only what looks at them needs them, and so with panels. */
+function leanFor(
+  { caughtBy }: Defect,
+  { cassettes, dashboards, ...config }: TallyConfig,
+): TallyConfig {
+  const isAskedFor = (gate: string): boolean => caughtBy.startsWith(`${gate}/`);
+  return {
+    ...config,
+    ...(dashboards && isAskedFor('dashboards') && { dashboards }),
+    ...(cassettes !== undefined && isAskedFor('recordings')
+      ? { cassettes }
+      : { scenarios: config.scenarios.filter((each) => cassettesOf(each).length === 0) }),
+  };
 }

@@ -21,7 +21,11 @@ describe('settle, with a real Prometheus', { tags: ['integration'] }, () => {
 
   beforeAll(async () => {
     const env = processEnvironment();
-    stack = await startEmbeddedStack({ ...loadHarnessEnvironment(env), env });
+    stack = await startEmbeddedStack({
+      ...loadHarnessEnvironment(env),
+      env,
+      scrapeIntervalMs: 100,
+    });
     promql = createPromqlClient({ url: stack.prometheus.url });
     await stack.prometheus.scraping;
   });

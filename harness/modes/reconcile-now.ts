@@ -59,7 +59,7 @@ export async function reconcileNow(
     reader: metrics,
     readSummary: (options) =>
       readServiceSummary(`${service.url}${summaryPath}`, config.service, options),
-    // A scrape may take one interval, 100 ms; on an overloaded machine many fail before one fits.
+    // A scrape may take one interval; on an overloaded machine many fail before one fits.
     timeoutMs: SETTLE_TIMEOUT_MS,
     // Somebody's Prometheus scrapes seldom, and serves others too.
     everyMs: stack.prometheus.scrapeIntervalMs / 20,

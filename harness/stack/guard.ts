@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /** Outlives the process that started it, to remove what that process could not. */
 export interface Guard {
-  /** Dismisses the guard: nothing is left to remove. */
-  dismiss(): void;
+  /** Dismisses the guard: nothing is left to remove. It has ended when this resolves. */
+  dismiss(): Promise<void>;
 }
 
 export interface GuardOptions {
@@ -32,5 +33,12 @@ export function startGuard({ cleanUp, env = {} }: GuardOptions): Guard {
   // Neither keeps the harness from ending.
   child.unref();
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
-  return { dismiss: () => void child.kill('SIGKILL') };
+  const dismiss = async (): Promise<void> => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.ref();
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { dismiss };
 }

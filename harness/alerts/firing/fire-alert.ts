@@ -46,7 +46,7 @@ export async function fireAlert(alert: Alert, options: FireAlertOptions): Promis
     return await deliveryOf(alert, moment, { webhook, alertmanager, prometheus }, options);
   } finally {
     await removeStack(name, RUN_ROOTS);
-    guard.dismiss();
+    await guard.dismiss();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Stack } from '#harness/stack/stack.ts';
 import { obtainPrometheus } from '../embedded/prometheus/obtain-prometheus.ts';
 import { workRoot } from '../embedded/stack-directories.ts';
 import { sweepDeadStacks } from '../embedded/sweep.ts';
+import { SCRAPE_INTERVAL_DEFAULT_MS } from '../prometheus/prometheus-config.ts';
 import { createStackName } from '../stack-name.ts';
 import type { EngineAddress } from './docker-engine.ts';
 import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
@@ -21,7 +22,6 @@ import { engineLost, watchContainers } from './watch-containers.ts';
 
 const ENGINE_TIMEOUT_MS = 10_000;
 const SLOTS_DEFAULT = 8;
-const SCRAPE_INTERVAL_DEFAULT_MS = 100;
 
 export interface ContainerStackOptions {
   /** Where promtool is kept between runs. */
@@ -37,7 +37,7 @@ export interface ContainerStackOptions {
   signal?: AbortSignal | undefined;
   /** How many services can be scraped at the same time; 8 by default. */
   slots?: number | undefined;
-  /** 100 by default. */
+  /** 250 by default. */
   scrapeIntervalMs?: number | undefined;
   /** Found out by asking the engine when left out. */
   network?: EngineNetwork | undefined;
@@ -68,7 +68,7 @@ export async function startContainerStack(options: ContainerStackOptions): Promi
       await servers.prometheus.stop();
       // Without an engine nothing runs; what it still knows of goes with the next start.
       await removeContainers(address, name).catch(() => undefined);
-      guard.dismiss();
+      await guard.dismiss();
     });
   } catch (error) {
     // The engine may still be at work on the other container.
@@ -77,7 +77,7 @@ export async function startContainerStack(options: ContainerStackOptions): Promi
       () => false,
       () => true,
     );
-    guard.dismiss();
+    await guard.dismiss();
     options.signal?.throwIfAborted();
     throw engineIsLost ? engineLost(address, error) : error;
   }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Stack } from '#harness/stack/stack.ts';
+import { SCRAPE_INTERVAL_DEFAULT_MS } from '../prometheus/prometheus-config.ts';
 import { createStackName } from '../stack-name.ts';
 import { guardDirectories } from './guard-directories.ts';
 import { type EmbeddedPostgres, startPostgres } from './postgres/start-postgres.ts';
@@ -13,7 +14,6 @@ import {
 import { removeDirectories, removeStack, sweepDeadStacks } from './sweep.ts';
 
 const SLOTS_DEFAULT = 8;
-const SCRAPE_INTERVAL_DEFAULT_MS = 100;
 
 export interface EmbeddedStackOptions {
   /** Where fetched programs and the initialised cluster are kept between runs. */
@@ -28,7 +28,7 @@ export interface EmbeddedStackOptions {
   signal?: AbortSignal | undefined;
   /** How many services can be scraped at the same time; 8 by default. */
   slots?: number | undefined;
-  /** 100 by default. */
+  /** 250 by default. */
   scrapeIntervalMs?: number | undefined;
 }
 
@@ -49,12 +49,12 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
     return createStack(servers, async () => {
       await stopServers(servers);
       await removeDirectories(name, roots);
-      guard.dismiss();
+      await guard.dismiss();
     });
   } catch (error) {
     // With its processes: a download that was stopped may have children that still write.
     await removeStack(name, roots);
-    guard.dismiss();
+    await guard.dismiss();
     throw error;
   }
 }

@@ -4,6 +4,12 @@ export const SLOT_JOB = 'service';
 /** The job and the instance of the slot that scrapes Tally itself, apart from every service. */
 export const OWN_JOB = 'tally';
 
+/**
+ * A scrape must fit its interval, also on a busy machine and of half a megabyte: at 100 ms many fail
+ * there, and both services spend a third of a core on being scraped.
+ */
+export const SCRAPE_INTERVAL_DEFAULT_MS = 250;
+
 export interface PrometheusConfigOptions {
   slots: readonly string[];
   /** Where the slots' scrapes go, whatever their target is called. */
