@@ -1,4 +1,5 @@
 import { expositionDefects } from '#contracts/exposition/defects.ts';
+import { summaryDefects } from '#contracts/summary/defects.ts';
 import type { Defect } from '#harness/index.ts';
 
 /** Mistakes that services of this kind really shipped, planted in a copy of the reference service. */
@@ -13,6 +14,7 @@ export const defects: readonly Defect[] = [
         replace: 'instruments.requests.add({ provider, model, outcome, credential }, 2);',
       },
     ],
+    shownBy: ['success'],
     caughtBy: 'reconciliation/provider_requests',
   },
   {
@@ -25,6 +27,7 @@ export const defects: readonly Defect[] = [
         replace: "if (outcome === 'error' || outcome === 'client_abort') {",
       },
     ],
+    shownBy: ['client-abort'],
     caughtBy: 'reconciliation/output_tokens',
   },
   {
@@ -37,6 +40,7 @@ export const defects: readonly Defect[] = [
         replace: "return async (event) => {\n    if (event.outcome === 'client_abort') return;",
       },
     ],
+    shownBy: ['client-abort'],
     caughtBy: 'reconciliation/model_requests_total',
   },
   {
@@ -49,6 +53,7 @@ export const defects: readonly Defect[] = [
         replace: 'if (status !== CLIENT_LEFT) inProgress.add(-1);',
       },
     ],
+    shownBy: ['client-abort'],
     caughtBy: 'reconciliation/http_in_progress',
   },
   {
@@ -66,6 +71,7 @@ export const defects: readonly Defect[] = [
         replace: 'inProgress.add(0);',
       },
     ],
+    shownBy: ['streams-in-flight'],
     caughtBy: 'reconciliation/http_in_progress',
   },
   {
@@ -78,6 +84,7 @@ export const defects: readonly Defect[] = [
         replace: 'return roundDurationSeconds(timeMs - this.#startedAtMs);',
       },
     ],
+    shownBy: ['slow-stream'],
     caughtBy: 'contracts/slow-stream/duration',
   },
   {
@@ -90,24 +97,8 @@ export const defects: readonly Defect[] = [
         replace: 'this.#firstTokenAtMs === undefined ? undefined : 0,',
       },
     ],
+    shownBy: ['slow-stream'],
     caughtBy: 'contracts/slow-stream/first-token',
-  },
-  {
-    name: 'summary-says-not-available',
-    says: 'The first summary of a gateway showed "N/A" for everything (gatewayz).',
-    patches: [
-      {
-        file: 'reference-app/src/summary/http-summary.ts',
-        find: 'error_rate: z.number(),',
-        replace: 'error_rate: z.string(),',
-      },
-      {
-        file: 'reference-app/src/summary/http-summary.ts',
-        find: 'error_rate: divideToHundredths(100 * serverErrors, total),',
-        replace: "error_rate: serverErrors < 0 ? '' : 'N/A',",
-      },
-    ],
-    caughtBy: 'reconciliation/http_error_rate_percent',
   },
   {
     name: 'refusals-count-against-provider',
@@ -119,6 +110,7 @@ export const defects: readonly Defect[] = [
         replace: 'providerStatus >= 400 && providerStatus < 400',
       },
     ],
+    shownBy: ['provider-answers-400', 'provider-answers-404'],
     caughtBy: 'reconciliation/provider_health_points_lost',
   },
   {
@@ -135,6 +127,7 @@ export const defects: readonly Defect[] = [
     },`,
       },
     ],
+    shownBy: ['too-many-streams'],
     caughtBy: 'reconciliation/provider_requests',
   },
   {
@@ -156,41 +149,8 @@ export const defects: readonly Defect[] = [
     }`,
       },
     ],
+    shownBy: ['remembered-answer'],
     caughtBy: 'reconciliation/provider_requests',
-  },
-  {
-    name: 'pool-shown-from-settings',
-    says: 'The summary shows how large the pool may be instead of how large it is.',
-    patches: [
-      {
-        file: 'reference-app/src/metrics/database-metrics.ts',
-        find: 'pool.totalCount - pool.idleCount',
-        replace: '10 - pool.idleCount',
-      },
-    ],
-    caughtBy: 'reconciliation/database_pool_size',
-  },
-  {
-    name: 'query-error-rendered-as-zero',
-    says: 'A total that could not be read is shown as 0 (gatewayz #2209).',
-    patches: [
-      {
-        file: 'reference-app/src/summary/summary-route.ts',
-        find: 'await snapshots.take(business)',
-        replace:
-          'await snapshots.take(business && { ...business, byom_recorded_cost_pico_usd: 0 })',
-      },
-    ],
-    caughtBy: 'reconciliation/business_total_cost_usd',
-  },
-  {
-    name: 'summary-field-without-fact',
-    says: 'A number is shown that nobody compares with anything.',
-    misconfigure: (config) => ({
-      ...config,
-      facts: config.facts.filter(({ name }) => name !== 'http_in_progress'),
-    }),
-    caughtBy: 'reconciliation/summary_field_without_fact',
   },
   {
     name: 'test-mode-accepts-any-key',
@@ -206,6 +166,7 @@ export const defects: readonly Defect[] = [
   }`,
       },
     ],
+    shownBy: ['success', 'unknown-user'],
     caughtBy: 'modes/unknown-user/answers',
   },
   {
@@ -218,6 +179,7 @@ export const defects: readonly Defect[] = [
         replace: 'stream_options: { ...asked, include_usage: true, include_obfuscation: false }',
       },
     ],
+    shownBy: ['recorded-openai-chat-stream'],
     caughtBy: 'recordings/drift',
   },
   {
@@ -227,24 +189,8 @@ export const defects: readonly Defect[] = [
       ...config,
       production: { ...config.production, environment: { APP_ENV: 'production', TESTING: '1' } },
     }),
+    shownBy: ['success'],
     caughtBy: 'environment/testing',
-  },
-  {
-    name: 'family-nobody-watches',
-    says: 'A release adds a counter that nobody asks for, and that never counts.',
-    patches: [
-      {
-        file: 'reference-app/src/metrics/usage-metrics.ts',
-        find: '    images: createCounter(registry, {',
-        replace: `    drawings: createCounter(registry, {
-      name: 'byom_drawings_total',
-      help: 'Drawings that providers made.',
-      labelNames: [],
-    }),
-    images: createCounter(registry, {`,
-      },
-    ],
-    caughtBy: 'reconciliation/family_without_fact',
   },
   {
     name: 'cost-metric-renamed',
@@ -256,7 +202,9 @@ export const defects: readonly Defect[] = [
         replace: "name: 'byom_costs_pico_usd_total'",
       },
     ],
+    shownBy: ['success'],
     caughtBy: 'alerts/CostBudget/selector',
   },
   ...expositionDefects,
+  ...summaryDefects,
 ];

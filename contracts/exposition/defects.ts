@@ -12,6 +12,7 @@ export const expositionDefects: readonly Defect[] = [
         replace: 'String(isWritten ? response.statusCode : undefined);',
       },
     ],
+    shownBy: ['client-abort'],
     caughtBy: 'exposition/label-value',
   },
   {
@@ -30,6 +31,7 @@ export const expositionDefects: readonly Defect[] = [
           'duration.observe({ method, route }, status === CLIENT_LEFT ? -seconds : seconds);',
       },
     ],
+    shownBy: ['client-abort'],
     caughtBy: 'exposition/decrease',
   },
   {
@@ -42,6 +44,7 @@ export const expositionDefects: readonly Defect[] = [
         replace: 'url ?? request.url',
       },
     ],
+    shownBy: ['success'],
     caughtBy: 'exposition/client-text',
   },
   {
@@ -54,6 +57,7 @@ export const expositionDefects: readonly Defect[] = [
         replace: 'model: model?.name ?? start.modelRequested,',
       },
     ],
+    shownBy: ['success'],
     caughtBy: 'exposition/cardinality',
   },
 ];

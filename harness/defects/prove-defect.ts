@@ -4,7 +4,7 @@ import type { Finding } from '#harness/findings/finding.ts';
 import type { GateResult } from '#harness/gates/gate.ts';
 import type { Verdict } from '#harness/gates/verdict.ts';
 import { type VerifyOptions, verify } from '#harness/gates/verify.ts';
-import { cassettesOf } from '#harness/traffic/scenario.ts';
+import { cassettesOf, type Scenario } from '#harness/traffic/scenario.ts';
 import type { Defect } from './defect.ts';
 import { plantDefect } from './plant-defect.ts';
 
@@ -50,17 +50,25 @@ export async function proveDefect(
   };
 }
 
-/** Recorded cases are half of all traffic: only what looks at them needs them, and so with panels. */
+/** Only what the defect needs to be seen: recorded cases are half of all traffic. */
 function leanFor(
-  { caughtBy }: Defect,
-  { cassettes, dashboards, ...config }: TallyConfig,
+  { caughtBy, shownBy }: Defect,
+  { cassettes, dashboards, observability, ...config }: TallyConfig,
 ): TallyConfig {
   const isAskedFor = (gate: string): boolean => caughtBy.startsWith(`${gate}/`);
+  const needsRecordings = cassettes !== undefined && isAskedFor('recordings');
+  const scenarios = config.scenarios.filter((scenario) => {
+    return shownBy?.includes(scenario.name) ?? (needsRecordings || isPlain(scenario));
+  });
   return {
     ...config,
+    scenarios,
     ...(dashboards && isAskedFor('dashboards') && { dashboards }),
-    ...(cassettes !== undefined && isAskedFor('recordings')
-      ? { cassettes }
-      : { scenarios: config.scenarios.filter((each) => cassettesOf(each).length === 0) }),
+    ...(observability && isAskedFor('observability') && { observability }),
+    ...(needsRecordings && { cassettes }),
   };
+}
+
+function isPlain(scenario: Scenario): boolean {
+  return cassettesOf(scenario).length === 0;
 }
