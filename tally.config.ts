@@ -108,6 +108,7 @@ export default defineConfig({
   },
   dashboards: {
     folder: 'grafana/dashboards',
+    provisioning: 'grafana/provisioning',
     empty: {
       'byom-providers/6/B': 'a run of minutes has no day before',
       'tally-test-run/1/A': 'unknown until the end of the run',

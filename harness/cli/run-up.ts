@@ -34,6 +34,7 @@ function addressesOf(
     ['metrics', `${service.url}${config.service.metricsPath}`],
     ['summary', `${service.url}${config.service.summaryPath}`],
     ['Prometheus', stack.prometheus.url],
+    ...('url' in stack.grafana ? [['Grafana', stack.grafana.url] as const] : []),
     ['Postgres', databaseUrl],
     ['simulator', simulator.url],
     ['a key of a stored user', caller ? callerOf(caller, seed).serviceKey : '(none)'],

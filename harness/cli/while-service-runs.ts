@@ -1,5 +1,6 @@
 import { childEnvironment, loadHarnessEnvironment } from '#harness/config/env.ts';
 import type { LoadedConfig } from '#harness/config/load-config.ts';
+import { grafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import { playInMode } from '#harness/modes/play-in-mode.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
@@ -48,7 +49,11 @@ export async function whileServiceRuns(
   const baseEnv = childEnvironment();
   await using own = await serveRunMetrics((await loadLatestRun(root)) ?? {});
   const harness = loadHarnessEnvironment();
-  await using stack = await startStack({ ...harness, backend, progress, signal: context.signal });
+  await using stack = await startStack({
+    ...harness,
+    ...{ backend, progress, signal: context.signal },
+    grafana: grafanaFolders(loaded),
+  });
   const signal = AbortSignal.any([context.signal, stack.failure]);
   stack.prometheus.ownSlot.pointTo(own.url);
   const shared = { config, root, seed, baseEnv, signal };

@@ -105,6 +105,8 @@ export interface ExpositionConfig {
 export interface DashboardsConfig {
   /** Folder of Grafana's dashboards, `*.json` in the classic form. */
   folder: string;
+  /** Folder of what a Grafana in a container is provisioned from; without, none is started. */
+  provisioning?: string;
   /** The uid of Grafana's data source; "prometheus" when left out. */
   dataSource?: string;
   /** Why a query answers nothing after the scenarios, by "<uid>/<panel id>/<reference id>". */
@@ -160,7 +162,7 @@ const command = z.tuple([z.string().min(1)], z.string());
 const path = z.string().startsWith('/', 'must start with "/"');
 const callable = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const percent = z.number().min(0).max(100);
-const limit = z.number().positive();
+const limit = z.number().positive().optional();
 const reasons = z.record(z.string(), name).optional();
 const measure = z.strictObject({ percent, except: reasons }).optional();
 const labels = z.array(name).optional();
@@ -233,14 +235,12 @@ export const tallyConfigSchema = z.object({
     .strictObject({
       allowed: reasons,
       totals: reasons,
-      limits: z
-        .strictObject({ bytes: limit, series: limit, durationMs: limit })
-        .partial()
-        .optional(),
+      limits: z.strictObject({ bytes: limit, series: limit, durationMs: limit }).optional(),
     })
     .optional(),
   dashboards: z
-    .object({ folder: name, dataSource: name.optional(), empty: reasons, notShown: reasons })
+    .object({ folder: name, provisioning: name.optional(), dataSource: name.optional() })
+    .extend({ empty: reasons, notShown: reasons })
     .optional(),
   production: z.object({ environment: z.record(z.string(), z.string()), root: name.optional() }),
   recordings: z

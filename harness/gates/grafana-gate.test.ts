@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { loadHarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
-import type { LiveSegments } from '#harness/modes/run-segments.ts';
 import { grafanaGate } from './grafana-gate.ts';
+import type { LiveRun } from './live-series.ts';
 import { PROFILES } from './profiles.ts';
 import { judge } from './verdict.ts';
 
@@ -13,12 +13,12 @@ const OPTIONS = {
 };
 
 test('without a Grafana the gate did not run, says why, and only a release waits for it', async () => {
-  const live = { grafana: undefined } as LiveSegments;
+  const live = { grafana: { absent: 'GRAFANA_URL is not set' } } as LiveRun;
   const gate = await grafanaGate(await loadConfig(), live, OPTIONS);
   expect(gate).toMatchObject({
     status: 'not-run',
     checks: 0,
-    reason: 'there is no Grafana beside this stack; --stack external takes GRAFANA_URL',
+    reason: 'GRAFANA_URL is not set',
   });
   const others = PROFILES.release
     .filter((name) => name !== 'grafana')

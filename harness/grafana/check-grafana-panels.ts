@@ -9,6 +9,8 @@ export interface GrafanaPanelsOptions extends LiveData {
   grafana: GrafanaClient;
   /** Its uid. */
   dataSource: string;
+  /** Seconds at which there are samples for sure: the points that are drawn may miss them all. */
+  fences: readonly number[];
   /** Why a query answers nothing, by "<uid>/<panel id>/<reference id>". */
   reasons: Readonly<Record<string, string>>;
 }
@@ -49,23 +51,24 @@ async function problemOf(
   { dashboard, target, place }: AskedPanel,
   options: GrafanaPanelsOptions,
 ): Promise<string | undefined> {
-  const { grafana, dataSource, drawn, atSeconds, reasons } = options;
+  const { grafana, dataSource, drawn, atSeconds, fences, reasons } = options;
   const stepMs = intervalMs(drawn);
   // Grafana rounds down to a step; what happened since the last one is to be seen too.
   const toMs = Math.ceil((atSeconds * 1_000) / stepMs) * stepMs;
   try {
     const variables = await chooseVariables(dashboard, options);
-    const answer = await grafana.query({
-      dataSource,
-      expr: interpolate(target.expr, variables),
-      isInstant: target.instant,
-      fromMs: toMs - drawn.rangeMs,
-      toMs,
-      intervalMs: stepMs,
-      pointsMax: drawn.pointsMax,
-    });
-    if ('error' in answer) return `the data source failed: ${answer.error}`;
-    if (answer.hasData || reasons[place] !== undefined) return undefined;
+    const moments = [
+      { isInstant: target.instant, toMs },
+      ...fences.map((seconds) => ({ isInstant: true, toMs: Math.round(seconds * 1_000) })),
+    ];
+    for (const moment of moments) {
+      const answer = await grafana.query({
+        ...{ dataSource, expr: interpolate(target.expr, variables), ...moment },
+        ...{ fromMs: moment.toMs - drawn.rangeMs, intervalMs: stepMs, pointsMax: drawn.pointsMax },
+      });
+      if ('error' in answer) return `the data source failed: ${answer.error}`;
+      if (answer.hasData || reasons[place] !== undefined) return undefined;
+    }
     return 'it shows nothing.';
   } catch (error) {
     if (error instanceof DashboardProblem) return error.message;

@@ -110,20 +110,21 @@ describe('panels asked through Grafana, by synthetic answers', () => {
     reasons: {},
     promql: {} as PromqlClient, // No variable is to be chosen.
     atSeconds: 1_700_000_000.123,
+    fences: [],
     drawn: { rangeMs: 3_600_000, pointsMax: 360, scrapeIntervalMs: 100 },
     signal: AbortSignal.timeout(10_000),
   };
 
   async function check(
     answers: SyntheticGrafana['answers'],
-    { expr, reasons = {} }: { expr?: string; reasons?: Record<string, string> } = {},
+    { expr, ...more }: { expr?: string; reasons?: Record<string, string>; fences?: number[] } = {},
   ) {
     const { grafana, client } = await serve(answers);
     const [panel] = SMALL.panels;
     const targets = expr === undefined ? panel?.targets : [{ refId: 'A', expr }];
     const folder = await folderWith({ ...SMALL, panels: [{ ...panel, targets }] });
     const dashboards = await loadDashboards(folder);
-    const result = await checkGrafanaPanels(dashboards, { ...options, reasons, grafana: client });
+    const result = await checkGrafanaPanels(dashboards, { ...options, ...more, grafana: client });
     return { ...result, asked: grafana.requests.map(({ body }) => body) };
   }
 
@@ -158,6 +159,15 @@ describe('panels asked through Grafana, by synthetic answers', () => {
     const { findings } = await check(answers, panel);
     expect(findings).toMatchObject([{ check: 'grafana/small/1/A' }]);
     expect(findings[0]?.message).toContain(message);
+  });
+
+  test('may be drawn past their data, which an instant shows', async () => {
+    const nothing = { 'POST /api/ds/query': queryAnswer() };
+    const { asked } = await check(nothing, { fences: [1_699_999_990.5] });
+    expect(asked).toMatchObject([
+      { to: '1700000010000', queries: [{ instant: false }] },
+      { to: '1699999990500', queries: [{ instant: true }] },
+    ]);
   });
 
   test('may show nothing for a written reason', async () => {

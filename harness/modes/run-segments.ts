@@ -1,7 +1,8 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
+import { grafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import type { Backend } from '#harness/stack/choose-stack.ts';
-import type { GrafanaServer, PrometheusServer, Stack } from '#harness/stack/stack.ts';
+import type { AbsentServer, GrafanaServer, PrometheusServer, Stack } from '#harness/stack/stack.ts';
 import { startStack } from '#harness/stack/start-stack.ts';
 import { MODES, type Mode } from '#harness/traffic/scenario.ts';
 import type { ModeSegment } from './mode-segment.ts';
@@ -37,7 +38,7 @@ export interface Segments {
 export interface LiveSegments {
   segments: Segments['segments'];
   prometheus: PrometheusServer;
-  grafana: GrafanaServer | undefined;
+  grafana: GrafanaServer | AbsentServer;
 }
 
 /** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
@@ -47,7 +48,11 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   const failed = new AbortController();
   const ending = AbortSignal.any([options.signal, failed.signal]);
   const { backend } = options;
-  await using stack = await startStack({ ...harness, backend, progress, signal: ending });
+  await using stack = await startStack({
+    ...harness,
+    ...{ backend, progress, signal: ending },
+    grafana: grafanaFolders(options),
+  });
   const signal = AbortSignal.any([ending, stack.failure]);
   options.onStack?.(stack);
   progress('database: migrating and seeding');
@@ -76,7 +81,7 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
       stack: stack.backend,
       postgres: stack.postgres.version,
       prometheus: stack.prometheus.version,
-      ...(stack.grafana && { grafana: stack.grafana.version }),
+      ...('version' in stack.grafana && { grafana: stack.grafana.version }),
     },
   };
 }

@@ -5,7 +5,7 @@ export interface Stack extends AsyncDisposable {
   readonly prometheus: PrometheusServer;
   /** Aborted, with a HarnessError as its reason, when a server has ended by itself. */
   readonly failure: AbortSignal;
-  readonly grafana: GrafanaServer | undefined;
+  readonly grafana: GrafanaServer | AbsentServer;
   /** Stops the servers and removes everything they left. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -50,8 +50,19 @@ export interface PrometheusServer {
   readonly scraping: Promise<void>;
   /** Takes a free scrape slot: a static target whose traffic the harness proxies. */
   claimSlot(): Promise<ScrapeSlot>;
+  /**
+   * Evaluates the alerts of these files from now on. Resolves when each was evaluated once, or with
+   * the reason why it refuses them. Left out where the rules are somebody else's matter.
+   */
+  readonly loadRules?: (files: readonly string[]) => Promise<string | undefined>;
   /** Where Tally's own metrics are scraped, under a job of their own. */
   readonly ownSlot: ScrapeSlot;
+}
+
+/** A server that a stack may do without. */
+export interface AbsentServer {
+  /** Why it is not there, as part of a sentence. */
+  readonly absent: string;
 }
 
 export interface GrafanaServer {

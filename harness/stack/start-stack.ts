@@ -1,4 +1,5 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
+import type { GrafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import { type Backend, chooseStack } from './choose-stack.ts';
 import { startEmbeddedStack } from './embedded/start-embedded-stack.ts';
 import { startExternalStack } from './external/start-external-stack.ts';
@@ -7,6 +8,8 @@ import type { Stack } from './stack.ts';
 export interface StartStackOptions extends HarnessEnvironment {
   /** Chosen by what is there when left out. */
   backend?: Backend | undefined;
+  /** What a Grafana of the stack is provisioned from; it starts none when left out. */
+  grafana?: GrafanaFolders | undefined;
   progress: (line: string) => void;
   signal?: AbortSignal | undefined;
 }
@@ -21,7 +24,9 @@ export async function startStack(options: StartStackOptions): Promise<Stack> {
     case 'containers': {
       // Loaded here, since nobody else needs testcontainers, and it takes a while.
       const { startContainerStack } = await import('./containers/start-container-stack.ts');
-      return await startContainerStack(options);
+      // As with the other images, nothing is pulled unasked.
+      const pullGrafana = options.backend === 'containers';
+      return await startContainerStack({ ...options, pullGrafana });
     }
     case 'external':
       return await startExternalStack(options);

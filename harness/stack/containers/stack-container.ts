@@ -7,6 +7,7 @@ import { onFreePort } from '../on-free-port.ts';
 import { ENGINE_MACHINE, type EngineNetwork } from './engine-network.ts';
 import { STACK_LABEL } from './remove-containers.ts';
 
+const LOOPBACK = '127.0.0.1';
 const LOG_LINES_MAX = 20;
 const LOG_END_TIMEOUT_MS = 1_000;
 
@@ -35,6 +36,10 @@ export interface RunningContainer {
   /** Where the harness reaches it. */
   readonly host: string;
   readonly port: number;
+  /** Where the other containers reach it. */
+  readonly peer: string;
+  /** Puts files into it. */
+  copy(files: readonly { content: string; target: string; mode: number }[]): Promise<void>;
   /** The end of its log, oldest line first. */
   logTail(): string;
 }
@@ -44,12 +49,24 @@ export async function startContainer(options: StackContainerOptions): Promise<Ru
   const { name, network, port } = options;
   if (network.kind === 'host') {
     return await onFreePort(name, async (free) => {
-      const { logTail } = await launch(options, { host: '127.0.0.1', port: free });
-      return { host: '127.0.0.1', port: free, logTail };
+      const { started, logTail } = await launch(options, { host: LOOPBACK, port: free });
+      const reached = { host: LOOPBACK, port: free, peer: `${LOOPBACK}:${free}` };
+      return { ...reached, copy: copyInto(started), logTail };
     });
   }
   const { started, logTail } = await launch(options, { host: '0.0.0.0', port });
-  return { host: network.engineHost, port: started.getMappedPort(port), logTail };
+  const [bridge = 'bridge'] = started.getNetworkNames();
+  return {
+    host: network.engineHost,
+    port: started.getMappedPort(port),
+    peer: `${started.getIpAddress(bridge)}:${port}`,
+    copy: copyInto(started),
+    logTail,
+  };
+}
+
+function copyInto(started: StartedTestContainer): RunningContainer['copy'] {
+  return async (files) => await started.copyContentToContainer([...files]);
 }
 
 async function launch(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { Stack } from '#harness/stack/stack.ts';
+import type { GrafanaFolders } from '#harness/grafana/grafana-folders.ts';
+import type { AbsentServer, GrafanaServer, Stack } from '#harness/stack/stack.ts';
 import { obtainPrometheus } from '../embedded/prometheus/obtain-prometheus.ts';
 import { workRoot } from '../embedded/stack-directories.ts';
 import { sweepDeadStacks } from '../embedded/sweep.ts';
@@ -10,12 +11,14 @@ import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
 import { engineAddress, requireEngine } from './find-engine.ts';
 import { guardContainers } from './guard-containers.ts';
 import { type StackImages, stackImages } from './images.ts';
+import { obtainGrafana } from './obtain-grafana.ts';
 import { type ObtainedImage, obtainImage } from './obtain-image.ts';
 import {
   removeContainers,
   removeContainersOfDead,
   sweepDeadContainers,
 } from './remove-containers.ts';
+import { startGrafana } from './start-grafana.ts';
 import { type ContainerPostgres, startPostgres } from './start-postgres.ts';
 import { type ContainerPrometheus, startPrometheus } from './start-prometheus.ts';
 import { engineLost, watchContainers } from './watch-containers.ts';
@@ -30,6 +33,10 @@ export interface ContainerStackOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Instead of those that docker-compose.yml names. */
   images?: Partial<StackImages> | undefined;
+  /** What Grafana is provisioned from; none is started when left out. */
+  grafana?: GrafanaFolders | undefined;
+  /** Grafana's image is pulled where the engine has none. */
+  pullGrafana?: boolean | undefined;
   prometheusMirror?: string | undefined;
   /** Told what takes long, e.g. a pull; one line each. */
   progress?: ((line: string) => void) | undefined;
@@ -44,7 +51,7 @@ export interface ContainerStackOptions {
 }
 
 /**
- * Starts Postgres and Prometheus in containers, side by side with any number of other stacks. First
+ * Starts Postgres, Prometheus and, where there is its image, Grafana in containers, side by side with any number of other stacks. First
  * removes what stacks of killed processes left. Throws H_STACK_*; nothing runs and nothing is left
  * then.
  */
@@ -92,6 +99,7 @@ interface Servers {
   postgres: ContainerPostgres;
   prometheus: ContainerPrometheus;
   promtool: string;
+  grafana: GrafanaServer | AbsentServer;
 }
 
 /** Starts all side by side. When one fails the others are given up, and the first reason thrown. */
@@ -108,22 +116,31 @@ async function startServers(
   const place = { stackName: name, network, signal };
   const obtain = async (image: string): Promise<ObtainedImage> =>
     await obtainImage(address, image, { progress, signal });
+  const scrapeIntervalMs = options.scrapeIntervalMs ?? SCRAPE_INTERVAL_DEFAULT_MS;
+  const prometheusStart = obtain(images.prometheus).then((image) =>
+    startPrometheus({
+      ...{ ...place, ...image, scrapeIntervalMs },
+      slots: options.slots ?? SLOTS_DEFAULT,
+    }),
+  );
+  const grafanaStart = async (): Promise<GrafanaServer | AbsentServer> => {
+    const { grafana, pullGrafana: pull = false } = options;
+    if (grafana === undefined) return { absent: 'no dashboards.provisioning is configured' };
+    const image = await obtainGrafana(address, images.grafana, { pull, progress, signal });
+    if ('absent' in image) return image;
+    const { peerUrl: prometheusUrl } = await prometheusStart;
+    return await startGrafana({ ...place, ...grafana, ...image, prometheusUrl, scrapeIntervalMs });
+  };
   const starts = [
     obtain(images.postgres).then((image) => startPostgres({ ...place, ...image })),
-    obtain(images.prometheus).then((image) =>
-      startPrometheus({
-        ...place,
-        ...image,
-        slots: options.slots ?? SLOTS_DEFAULT,
-        scrapeIntervalMs: options.scrapeIntervalMs ?? SCRAPE_INTERVAL_DEFAULT_MS,
-      }),
-    ),
+    prometheusStart,
     // Of this machine, since the files that promtool reads are here.
     obtainPrometheus({ ...options, stackName: name, progress, signal }),
+    grafanaStart(),
   ] as const;
   try {
-    const [postgres, prometheus, { promtool }] = await Promise.all(starts);
-    return { postgres, prometheus, promtool };
+    const [postgres, prometheus, { promtool }, grafana] = await Promise.all(starts);
+    return { postgres, prometheus, promtool, grafana };
   } catch (error) {
     failed.abort(error);
     // Each lets go of what it holds on this machine.
@@ -135,7 +152,7 @@ async function startServers(
 }
 
 function createStack(
-  { postgres, prometheus, promtool }: Servers,
+  { postgres, prometheus, promtool, grafana }: Servers,
   failure: AbortSignal,
   tearDown: () => Promise<void>,
 ): Stack {
@@ -148,7 +165,7 @@ function createStack(
     backend: 'containers',
     postgres: postgres.server,
     prometheus: { ...prometheus.server, promtool },
-    grafana: undefined,
+    grafana,
     failure,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -1,4 +1,4 @@
-import { GenericContainer } from 'testcontainers';
+import type { GenericContainer } from 'testcontainers';
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { PrometheusServer } from '#harness/stack/stack.ts';
@@ -7,13 +7,15 @@ import { prometheusConfig } from '../prometheus/prometheus-config.ts';
 import { createScrapeSlots } from '../prometheus/scrape-slots.ts';
 import { startSlotProxy } from '../prometheus/slot-proxy.ts';
 import { waitForFirstScrapes } from '../prometheus/wait-for-first-scrapes.ts';
-import type { EngineNetwork } from './engine-network.ts';
-import { type ContainerPlace, inMemory, portBindings, startContainer } from './stack-container.ts';
+import { loadRules } from './load-rules.ts';
+import { PlacedContainer } from './placed-container.ts';
+import { type ContainerPlace, inMemory, startContainer } from './stack-container.ts';
 
 const PORT = 9090;
 const CONFIG = '/etc/prometheus/tally.json';
 // No folder of the image, whose owner and mode the memory mounted there would get.
 const DATA = '/tally';
+const RULES = '/etc/prometheus/tally-rules';
 const READY_TIMEOUT_MS = 60_000;
 const VERSION_TIMEOUT_MS = 10_000;
 
@@ -28,6 +30,8 @@ export interface PrometheusContainerOptions extends ContainerPlace {
 /** A Prometheus whose data ends with its container. */
 export interface ContainerPrometheus {
   readonly server: Omit<PrometheusServer, 'promtool'>;
+  /** Where other containers reach it. */
+  readonly peerUrl: string;
   /** Ends the proxy of the slots; the container is removed by the stack. */
   stop(): Promise<void>;
 }
@@ -53,8 +57,9 @@ export async function startPrometheus(
       slots: slotNames,
       proxyUrl: proxyUrl.origin,
       scrapeIntervalMs,
+      ruleFiles: `${RULES}/*`,
     });
-    const { host, port } = await startContainer({
+    const { host, port, peer, copy } = await startContainer({
       ...options,
       name: 'Prometheus',
       port: PORT,
@@ -77,7 +82,9 @@ export async function startPrometheus(
         scraping,
         claimSlot: async () => await slots.claim(),
         ownSlot: slots.own,
+        loadRules: async (files) => await loadRules(files, { url, folder: RULES, copy }),
       },
+      peerUrl: `http://${peer}`,
       stop: async () => {
         stopping.abort();
         await proxy.close();
@@ -99,7 +106,7 @@ function createContainer(
   config: string,
   listenAt: { host: string; port: number },
 ): GenericContainer {
-  return new PrometheusContainer(image, network)
+  return new PlacedContainer(image, { network, port: PORT })
     .withTmpFs(inMemory([DATA, ...volumes]))
     .withCopyContentToContainer([{ content: config, target: CONFIG, mode: 0o644 }])
     .withCommand([
@@ -107,21 +114,8 @@ function createContainer(
       `--storage.tsdb.path=${DATA}`,
       `--web.listen-address=${listenAt.host}:${listenAt.port}`,
       '--web.enable-remote-write-receiver',
+      '--web.enable-lifecycle',
     ]);
-}
-
-class PrometheusContainer extends GenericContainer {
-  readonly #network: EngineNetwork;
-
-  constructor(image: string, network: EngineNetwork) {
-    super(image);
-    this.#network = network;
-    if (network.kind === 'bridge') this.withExposedPorts(PORT);
-  }
-
-  protected override async beforeContainerCreated(): Promise<void> {
-    this.hostConfig.PortBindings = portBindings(this.#network, PORT);
-  }
 }
 
 const buildSchema = z.object({ data: z.object({ version: z.string() }) });

@@ -75,7 +75,7 @@ function createStack({ postgres, prometheus }: Servers, tearDown: () => Promise<
     postgres: postgres.server,
     prometheus: prometheus.server,
     failure: new AbortController().signal,
-    grafana: undefined,
+    grafana: { absent: 'the embedded stack has none; --stack containers starts one' },
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -4,7 +4,7 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import { createGrafanaClient } from '#harness/grafana/grafana-client.ts';
 import { workRoot } from '#harness/stack/embedded/stack-directories.ts';
 import { removeDirectories } from '#harness/stack/embedded/sweep.ts';
-import type { GrafanaServer, Stack } from '#harness/stack/stack.ts';
+import type { AbsentServer, GrafanaServer, Stack } from '#harness/stack/stack.ts';
 import { createStackName } from '#harness/stack/stack-name.ts';
 import { connectExternalPostgres } from './postgres/connect-external-postgres.ts';
 import { connectExternalPrometheus } from './prometheus/connect-external-prometheus.ts';
@@ -65,8 +65,8 @@ export async function startExternalStack(options: ExternalStackOptions): Promise
 async function connectGrafana(
   endpoint: Endpoint | undefined,
   signal: AbortSignal | undefined,
-): Promise<GrafanaServer | undefined> {
-  if (endpoint === undefined) return undefined;
+): Promise<GrafanaServer | AbsentServer> {
+  if (endpoint === undefined) return { absent: 'GRAFANA_URL is not set' };
   const { version } = await createGrafanaClient(endpoint, signal).health();
   return { ...endpoint, version };
 }

@@ -15,6 +15,8 @@ export interface PrometheusConfigOptions {
   /** Where the slots' scrapes go, whatever their target is called. */
   proxyUrl: string;
   scrapeIntervalMs: number;
+  /** Files of alerts, as a pattern; there need be none. */
+  ruleFiles?: string;
 }
 
 /** The configuration as JSON, which is YAML too. */
@@ -22,14 +24,16 @@ export function prometheusConfig({
   slots,
   proxyUrl,
   scrapeIntervalMs,
+  ruleFiles,
 }: PrometheusConfigOptions): string {
   const interval = `${scrapeIntervalMs}ms`;
   return JSON.stringify({
     global: {
       scrape_interval: interval,
       scrape_timeout: interval, // Prometheus allows no more than the interval.
-      evaluation_interval: interval,
+      evaluation_interval: '1s',
     },
+    ...(ruleFiles && { rule_files: [ruleFiles] }),
     scrape_configs: [
       {
         job_name: SLOT_JOB,
