@@ -140,10 +140,10 @@ async function writeRules(rule: object): Promise<string> {
 async function buildStandIn(): Promise<void> {
   const { postgres } = await stackImages(harness.images);
   const folder = await temporaryFolder();
-  const script = 'grafana-stand-in.fixture.ts';
+  const script = new URL('./grafana-stand-in.fixture.ts', import.meta.url);
   await Promise.all([
     copyFile(process.execPath, join(folder, 'node')),
-    copyFile(join(import.meta.dirname, script), join(folder, 'stand-in.mts')),
+    copyFile(script, join(folder, 'stand-in.mts')),
     writeFile(
       join(folder, 'Dockerfile'),
       `FROM ${postgres}\nCOPY node stand-in.mts /\nENTRYPOINT ["/node", "/stand-in.mts"]\n`,
