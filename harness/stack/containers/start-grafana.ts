@@ -78,11 +78,16 @@ function createContainer(
   );
 }
 
-/** Nothing of a run leaves this machine, and nothing is fetched. */
+/**
+ * Whoever reaches it may look, as at the Prometheus beside it. Nothing of a run leaves this machine,
+ * and nothing is fetched.
+ */
 const SETTINGS = {
   GF_PATHS_DATA: DATA,
   GF_PATHS_PROVISIONING: PROVISIONING,
   GF_LOG_MODE: 'console',
+  GF_AUTH_ANONYMOUS_ENABLED: 'true',
+  GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
   GF_ANALYTICS_REPORTING_ENABLED: 'false',
   GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
   GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
