@@ -29,16 +29,18 @@ const answers: Record<string, (rest: string, body: string) => unknown> = {
   '/api/prometheus/prometheus/': async (path) => await ask(path),
   '/api/ds/query': async (_rest, body) => {
     const { to, queries } = JSON.parse(body);
-    const query = encodeURIComponent(queries[0].expr);
-    const { result } = (await ask(`api/v1/query?query=${query}&time=${Number(to) / 1_000}`)).data;
-    const values = [result.map(({ value: [, value] }) => Number(value))];
+    const query = encodeURIComponent(queries[0].expr.replaceAll(/\$__\w+/g, '1m'));
+    const { data, error } = await ask(`api/v1/query?query=${query}&time=${Number(to) / 1_000}`);
+    if (data === undefined) return { results: { A: { error } } };
+    const values = [data.result.map(({ value: [, value] }) => Number(value))];
     const frames = [{ schema: { fields: [{ type: 'number' }] }, data: { values } }];
     return { results: { A: { frames } } };
   },
 };
 
 interface PrometheusAnswer {
-  data: { result: { value: [number, string] }[] };
+  data?: { result: { value: [number, string] }[] };
+  error?: string;
 }
 
 async function ask(path: string): Promise<PrometheusAnswer> {

@@ -19,15 +19,19 @@ const NOWHERE = 'tally.invalid/grafana:1';
 const ENGINE_TIMEOUT_MS = 10_000;
 
 const grafana = grafanaFolders(await loadConfig());
+const notTested =
+  process.platform === 'linux'
+    ? notHere
+    : 'the stand-in is the Node of this machine, which is no Linux';
 
 describe('Grafana in the stack of containers, by a stand-in', { tags: ['integration'] }, () => {
   beforeAll(async () => {
-    if (notHere === undefined) await buildStandIn();
+    if (notTested === undefined) await buildStandIn();
   });
   afterAll(async () => {
-    if (notHere === undefined) await engine('DELETE', `/images/${STAND_IN}?force=1`);
+    if (notTested === undefined) await engine('DELETE', `/images/${STAND_IN}?force=1`);
   });
-  beforeEach(({ skip }) => skip(notHere !== undefined, notHere));
+  beforeEach(({ skip }) => skip(notTested !== undefined, notTested));
 
   test('has the dashboards and the data source of the files, and goes with the stack', async () => {
     const { containers: before } = await listEngine();
