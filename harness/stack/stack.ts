@@ -51,8 +51,9 @@ export interface PrometheusServer {
   /** Takes a free scrape slot: a static target whose traffic the harness proxies. */
   claimSlot(): Promise<ScrapeSlot>;
   /**
-   * Evaluates the alerts of these files from now on. Resolves when each was evaluated once, or with
-   * the reason why it refuses them. Left out where the rules are somebody else's matter.
+   * Evaluates the alerts of these files from now on. Resolves when they were evaluated (at most 5 s),
+   * or with the reason why it refuses them. Left out where nobody looks at them, and where the rules
+   * are somebody else's matter.
    */
   readonly loadRules?: (files: readonly string[]) => Promise<string | undefined>;
   /** Where Tally's own metrics are scraped, under a job of their own. */

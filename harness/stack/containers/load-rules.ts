@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { RunningContainer } from './stack-container.ts';
 
 const TIMEOUT_MS = 10_000;
+/** A group may have an interval of its own, and be evaluated in minutes. */
+const EVALUATION_MS_MAX = 5_000;
 const POLL_MS = 50;
 
 export interface LoadRulesOptions {
@@ -22,8 +24,8 @@ const rulesSchema = z.object({
 });
 
 /**
- * Has a running Prometheus read these rule files. Resolves when each rule was evaluated once, or
- * with the reason why Prometheus refuses them: it then goes on without.
+ * Has a running Prometheus read these rule files. Resolves when each rule was evaluated, or after
+ * 5 s; with the reason where Prometheus refuses them, and goes on without.
  */
 export async function loadRules(
   files: readonly string[],
@@ -38,7 +40,8 @@ export async function loadRules(
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const reloaded = await fetch(`${url}/-/reload`, { method: 'POST', signal });
   if (!reloaded.ok) return (await reloaded.text()).trim();
-  while (!(await areEvaluated(url, signal))) await pause(POLL_MS, undefined, { signal });
+  const untilMs = performance.now() + EVALUATION_MS_MAX;
+  while (!(await areEvaluated(url, signal)) && performance.now() < untilMs) await pause(POLL_MS);
   return undefined;
 }
 
