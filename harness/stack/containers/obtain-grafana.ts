@@ -18,6 +18,6 @@ export async function obtainGrafana(
   } catch (error) {
     if (!(error instanceof HarnessError && error.code === 'H_STACK_IMAGE_MISSING')) throw error;
     const [why = ''] = error.message.split('\n');
-    return { absent: why.charAt(0).toLowerCase() + why.slice(1).replace(/\.$/, '') };
+    return { absent: why.charAt(0).toLowerCase() + why.slice(1).replace(/\s*\.$/, '') };
   }
 }
