@@ -11,7 +11,6 @@ import { verifyDeployed } from '#harness/gates/verify-deployed.ts';
 import { AUTHORIZATION, startFront } from './front.ts';
 
 const tags = ['integration'];
-const slow = { tags: ['slow'] };
 
 let service: RunningService;
 
@@ -76,7 +75,7 @@ describe('a deployed service', { tags }, () => {
     expect(run.exitCode).toBe(0);
   });
 
-  test('in traffic has counters in its summary that lie between two scrapes', slow, async () => {
+  test('in traffic has counters in its summary that lie between two scrapes', async () => {
     const url = await startFront({ url: service.service.url });
     keepCalling();
     const { verdict, gate, facts, messages } = await judge(url);
@@ -89,7 +88,7 @@ describe('a deployed service', { tags }, () => {
 
   test.for([false, true])(
     'whose summary tells one request too many fails, in traffic: %s',
-    slow,
+    { tags: ['slow'] },
     async (inTraffic) => {
       const url = await startFront({
         url: service.service.url,
