@@ -18,7 +18,7 @@ export interface Defect {
   patches?: readonly Patch[];
   /** A mistake in the configuration instead of the service. */
   misconfigure?: (config: TallyConfig) => TallyConfig;
-  /** Names of the scenarios that suffice to see it; all but the recorded ones when left out. */
+  /** Scenarios that suffice to see it, without panels; all but the recorded ones when left out. */
   shownBy?: readonly string[];
   /** The finding's check that must name it. */
   caughtBy: string;

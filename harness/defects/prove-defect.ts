@@ -50,11 +50,9 @@ export async function proveDefect(
   };
 }
 
-/** Only what the defect needs to be seen: recorded cases are half of all traffic. */
-function leanFor(
-  { caughtBy, shownBy }: Defect,
-  { cassettes, dashboards, observability, ...config }: TallyConfig,
-): TallyConfig {
+/** Recorded cases are half of all traffic; a defect may say that even less suffices to see it. */
+function leanFor({ caughtBy, shownBy }: Defect, whole: TallyConfig): TallyConfig {
+  const { cassettes, dashboards, observability, ...config } = whole;
   const isAskedFor = (gate: string): boolean => caughtBy.startsWith(`${gate}/`);
   const needsRecordings = cassettes !== undefined && isAskedFor('recordings');
   const scenarios = config.scenarios.filter((scenario) => {
@@ -63,9 +61,12 @@ function leanFor(
   return {
     ...config,
     scenarios,
-    ...(dashboards && isAskedFor('dashboards') && { dashboards }),
-    ...(observability && isAskedFor('observability') && { observability }),
     ...(needsRecordings && { cassettes }),
+    // After a little traffic most panels show nothing yet.
+    ...(shownBy === undefined && {
+      ...(dashboards && { dashboards }),
+      ...(observability && { observability }),
+    }),
   };
 }
 
