@@ -25,7 +25,6 @@ export async function connectService(options: ConnectServiceOptions): Promise<Se
     url: `${url}${options.readyPath}`,
     timeoutMs: options.readyTimeoutMs,
     exited: never,
-    describeExit: () => '',
     log,
   });
   const notOurs = (what: string) => (): Promise<never> =>

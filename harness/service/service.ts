@@ -6,6 +6,7 @@ export interface Service extends AsyncDisposable {
   /** e.g. "http://127.0.0.1:23456"; stays the same over restarts. */
   readonly url: string;
   readonly log: ProcessLog;
+  /** Undefined where it is no process of this machine. */
   readonly pid: number | undefined;
   /** True while the process has not ended. */
   readonly isRunning: boolean;
@@ -20,4 +21,6 @@ export interface Service extends AsyncDisposable {
 export interface ServiceExit {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** Why it could not be started. */
+  problem?: string;
 }

@@ -15,7 +15,6 @@ export interface WaitUntilReadyOptions {
   timeoutMs: number;
   /** Resolves when the process ends; a service that runs elsewhere never does. */
   exited: Promise<ServiceExit>;
-  describeExit: (exit: ServiceExit) => string;
   log: ProcessLog;
   signal?: AbortSignal | undefined;
 }
@@ -33,7 +32,7 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<vo
     signal?.throwIfAborted();
     if (exit !== undefined) {
       throw new HarnessError(
-        `The service "${name}" ended before it was ready (${options.describeExit(exit)}).\n${shownLog(log)}`,
+        `The service "${name}" ended before it was ready (${howItEnded(exit)}).\n${shownLog(log)}`,
         {
           code: 'H_SERVICE_EXITED',
           fix: 'Correct what its log says; its command and environment are in tally.config.ts.',
@@ -53,6 +52,10 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<vo
       fix: 'Correct what its log says, or raise service.readyTimeoutMs in tally.config.ts.',
     },
   );
+}
+
+function howItEnded({ code, signal, problem }: ServiceExit): string {
+  return problem ?? `exit code ${code ?? signal}`;
 }
 
 async function ask(url: string, timeoutMs: number): Promise<string> {
