@@ -24,6 +24,8 @@ export default defineConfig({
   service: {
     name: 'reference-app',
     command: ['node', 'reference-app/src/server.ts'],
+    // With the image of Node that NODE_IMAGE names, if it is set.
+    buildImage: ['docker', 'build', '--quiet', '--build-arg', 'NODE_IMAGE', '.'],
     environment: ({ mode, host, port, databaseUrl, providers }) => ({
       ...COMMON,
       APP_ENV: mode,

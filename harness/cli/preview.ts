@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { CONFIG_FILE } from '#harness/config/load-config.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
+import { addPlaceOptions } from './place-options.ts';
 import type { PreviewFlags } from './run-preview.ts';
-import { addStackOption } from './stack-option.ts';
 
 const EXAMPLES = `
 Examples:
@@ -29,5 +29,5 @@ export function addPreview(program: Command, context: CommandContext): void {
       const { runPreview } = await import('./run-preview.ts');
       await runPreview(flags, context);
     });
-  addStackOption(command);
+  addPlaceOptions(command);
 }

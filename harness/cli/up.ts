@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { CONFIG_FILE } from '#harness/config/load-config.ts';
 import { MODES } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
-import { addStackOption } from './stack-option.ts';
+import { addPlaceOptions } from './place-options.ts';
 import type { RunningFlags } from './while-service-runs.ts';
 
 const EXAMPLES = `
@@ -25,5 +25,5 @@ export function addUp(program: Command, context: CommandContext): void {
       const { runUp } = await import('./run-up.ts');
       await runUp(flags, context);
     });
-  addStackOption(command);
+  addPlaceOptions(command);
 }

@@ -7,12 +7,12 @@ import type { VerifyOptions } from '#harness/gates/verify.ts';
 import { writeRun } from '#harness/report/write-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, printGate } from './output.ts';
+import { addPlaceOptions, type PlaceFlags } from './place-options.ts';
 import { printFacts } from './print-facts.ts';
 import { printMeasures } from './print-measures.ts';
 import { printRecordings } from './print-recordings.ts';
-import { addStackOption, type StackFlag } from './stack-option.ts';
 
-interface VerifyFlags extends StackFlag {
+interface VerifyFlags extends PlaceFlags {
   config: string;
   profile: ProfileName;
   seed?: string;
@@ -25,6 +25,7 @@ Examples:
   $ tally verify                     may this build be released?
   $ tally verify --no-tests          everything but the test suite, in seconds
   $ tally verify --stack containers  Postgres and Prometheus in Docker
+  $ tally verify --image byom:1.2    the image that will be released, in Docker
   $ tally verify --profile ci        coverage of code and metrics is required too; alerts are fired
   $ tally verify --profile release   recordings must be of live providers, and fresh
   $ tally verify --seed 5f3a90c1     the same keys as in an earlier run
@@ -46,7 +47,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--seed <text>', 'derive all keys from this; a new one each time when left out')
     .addOption(
       new Option('--service-url <url>', 'judge a deployed service instead, by reading it')
-        .conflicts(['profile', 'seed', 'stack'])
+        .conflicts(['profile', 'seed', 'stack', 'image'])
         .argParser(parseHttpUrl),
     )
     .option('--no-tests', 'leave the test suite out; the coverage gate then did not run')
@@ -54,7 +55,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .action(async (flags: VerifyFlags) => {
       context.exitCode = await runVerify(flags, context);
     });
-  addStackOption(command);
+  addPlaceOptions(command);
 }
 
 async function runVerify(flags: VerifyFlags, { output, signal }: CommandContext): Promise<number> {
@@ -91,9 +92,9 @@ async function verdictOf(
     return await verifyDeployed(loaded, { ...shared, serviceUrl });
   }
   const { verify } = await import('#harness/gates/verify.ts');
-  const { profile, seed, tests: withTests, stack: backend } = flags;
+  const { profile, seed, tests: withTests, stack: backend, image } = flags;
   return await verify(loaded, {
-    ...{ ...shared, profile, seed, withTests, backend, baseEnv: childEnvironment() },
+    ...{ ...shared, profile, seed, withTests, backend, image, baseEnv: childEnvironment() },
   });
 }
 

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '#harness/config/load-config.ts';
 import { grafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import { playInMode } from '#harness/modes/play-in-mode.ts';
 import { prepareDatabase } from '#harness/modes/prepare-database.ts';
+import { wantedImage } from '#harness/modes/wanted-image.ts';
 import { wiredMetricsReader } from '#harness/modes/wired-metrics-reader.ts';
 import { type WiredService, wireService } from '#harness/modes/wired-service.ts';
 import { loadLatestRun } from '#harness/run-metrics/load-latest-run.ts';
@@ -11,9 +12,9 @@ import type { Stack } from '#harness/stack/stack.ts';
 import { startStack } from '#harness/stack/start-stack.ts';
 import type { Mode } from '#harness/traffic/scenario.ts';
 import type { CommandContext } from './command-context.ts';
-import type { StackFlag } from './stack-option.ts';
+import type { PlaceFlags } from './place-options.ts';
 
-export interface RunningFlags extends StackFlag {
+export interface RunningFlags extends PlaceFlags {
   config: string;
   mode: Mode;
   seed: string;
@@ -44,23 +45,33 @@ export async function whileServiceRuns(
   work: (running: Running) => Promise<void>,
 ): Promise<void> {
   const { config, root } = loaded;
-  const { seed, mode, stack: backend } = flags;
+  const { seed, mode, stack: backend, image } = flags;
   const { progress } = context.output;
   const baseEnv = childEnvironment();
   await using own = await serveRunMetrics((await loadLatestRun(root)) ?? {});
   const harness = loadHarnessEnvironment();
+  const asked = { ...loaded, harness, backend, image, progress, signal: context.signal };
+  const serviceImage = await wantedImage(asked);
   await using stack = await startStack({
     ...harness,
-    ...{ backend, progress, signal: context.signal },
+    ...{ backend, serviceImage, progress, signal: context.signal },
     grafana: grafanaFolders(loaded),
   });
+  const { place } = stack.service ?? {};
   const signal = AbortSignal.any([context.signal, stack.failure]);
   stack.prometheus.ownSlot.pointTo(own.url);
   const shared = { config, root, seed, baseEnv, signal };
   const template = await stack.postgres.createTemplate((databaseUrl) =>
     prepareDatabase({ ...shared, databaseUrl }),
   );
-  await using wired = await wireService({ ...shared, mode, stack, template, generate: true });
+  await using wired = await wireService({
+    ...shared,
+    mode,
+    stack,
+    place,
+    template,
+    generate: true,
+  });
   const metrics = wiredMetricsReader(wired, config.service);
   progress('waiting for Prometheus to scrape');
   await stack.prometheus.scraping;

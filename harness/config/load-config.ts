@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { didYouMean } from '#harness/errors/nearest-name.ts';
 import { isRaced, type Scenario, stepsOf } from '#harness/traffic/scenario.ts';
-import { type TallyConfig, tallyConfigSchema } from './tally-config.ts';
+import { tallyConfigSchema } from './config-schema.ts';
+import type { TallyConfig } from './tally-config.ts';
 
 export const CONFIG_FILE = 'tally.config.ts';
 

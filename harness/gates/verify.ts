@@ -47,6 +47,8 @@ export interface VerifyOptions {
   harness: HarnessEnvironment;
   /** Where the stack runs; chosen by what is there when left out. */
   backend?: Backend | undefined;
+  /** The service runs in containers of this image; true: of the one that the configuration builds. */
+  image?: string | true | undefined;
   /** What every child process gets. */
   baseEnv: Readonly<Record<string, string>>;
   /** Called for each gate as soon as it is judged. */

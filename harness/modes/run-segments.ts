@@ -9,6 +9,7 @@ import type { ModeSegment } from './mode-segment.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runSegment } from './run-segment.ts';
 import type { ScenarioOutcome } from './scenario-outcome.ts';
+import { wantedImage } from './wanted-image.ts';
 
 export interface RunSegmentsOptions {
   config: TallyConfig;
@@ -17,6 +18,8 @@ export interface RunSegmentsOptions {
   harness: HarnessEnvironment;
   /** Where the stack runs; chosen by what is there when left out. */
   backend?: Backend | undefined;
+  /** The service runs in containers of this image; true: of the one that the configuration builds. */
+  image?: string | true | undefined;
   baseEnv: Readonly<Record<string, string>>;
   /** Called as soon as the servers run. */
   onStack?: (stack: Stack) => void;
@@ -43,16 +46,17 @@ export interface LiveSegments {
 
 /** Starts the stack, then the service in both modes at once. Nothing of it runs afterwards. */
 export async function runSegments(options: RunSegmentsOptions): Promise<Segments> {
-  const { progress, harness } = options;
+  const { progress, harness, backend } = options;
   // A mode that fails ends the other one, so that both have let go before the stack stops.
   const failed = new AbortController();
   const ending = AbortSignal.any([options.signal, failed.signal]);
-  const { backend } = options;
+  const serviceImage = await wantedImage(options);
   await using stack = await startStack({
     ...harness,
-    ...{ backend, progress, signal: ending },
+    ...{ backend, serviceImage, progress, signal: ending },
     grafana: grafanaFolders(options),
   });
+  const { place } = stack.service ?? {};
   const signal = AbortSignal.any([ending, stack.failure]);
   options.onStack?.(stack);
   progress('database: migrating and seeding');
@@ -61,7 +65,7 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
   );
   const runs = MODES.map(async (mode) => {
     try {
-      return await runSegment({ ...options, mode, stack, template, signal });
+      return await runSegment({ ...options, mode, stack, place, template, signal });
     } catch (error) {
       failed.abort(error);
       throw error;
@@ -82,6 +86,7 @@ export async function runSegments(options: RunSegmentsOptions): Promise<Segments
       postgres: stack.postgres.version,
       prometheus: stack.prometheus.version,
       ...('version' in stack.grafana && { grafana: stack.grafana.version }),
+      ...(stack.service && { service: stack.service.version }),
     },
   };
 }

@@ -4,8 +4,10 @@ import { loadCassettes } from '#harness/cassettes/load-cassettes.ts';
 import { PROVIDERS } from '#harness/cassettes/provider.ts';
 import type { TallyConfig } from '#harness/config/tally-config.ts';
 import { type DatabaseReader, openDatabaseReader } from '#harness/database/database-reader.ts';
+import { onThisMachine } from '#harness/service/on-this-machine.ts';
+import { runService } from '#harness/service/run-service.ts';
 import type { Service } from '#harness/service/service.ts';
-import { startService } from '#harness/service/start-service.ts';
+import type { ServicePlace } from '#harness/service/service-place.ts';
 import type { ProviderSide } from '#harness/simulator/provider-side.ts';
 import { type Simulator, startSimulator } from '#harness/simulator/simulator.ts';
 import type { DatabaseTemplate, PrometheusServer, ScrapeSlot } from '#harness/stack/stack.ts';
@@ -23,6 +25,8 @@ export interface WireServiceOptions {
   template: DatabaseTemplate;
   /** Keys are derived from it. */
   seed: string;
+  /** Where the service runs; as a process of this machine when left out. */
+  place?: ServicePlace | undefined;
   /** What every child process gets: PATH, HOME, TMPDIR. */
   baseEnv: Readonly<Record<string, string>>;
   /** Answer every valid provider call, also without a script; for exploring. */
@@ -69,7 +73,8 @@ export async function wireService({
   ...options
 }: WireServiceOptions): Promise<WiredService> {
   const cassettes = await loadNamed(options.config, options.root);
-  const simulator = await startSimulator({ generate, cassettes });
+  const host = options.place?.harness.listenOn;
+  const simulator = await startSimulator({ generate, cassettes, host });
   return Object.assign(await wireProcess(options, simulator), { simulator });
 }
 
@@ -81,26 +86,28 @@ export async function wireProcess(
   options: Omit<WireServiceOptions, 'generate'>,
   providers: ProviderSide,
 ): Promise<WiredProcess> {
-  const { mode, config, root, stack, seed, signal } = options;
+  const { mode, config, stack, seed, signal } = options;
+  const { place = processOf(options) } = options;
   await using started = new AsyncDisposableStack();
   started.use(providers);
   acceptKeys(providers, config, seed);
   const database = started.use(await options.template.clone());
   let slot = started.use(await stack.prometheus.claimSlot());
   const service = started.use(
-    await startService({
+    await runService({
       ...config.service,
-      cwd: config.service.cwd ?? root,
-      environment: (port) => ({
-        ...options.baseEnv,
-        ...config.service.environment({
+      place,
+      environment: (port) =>
+        config.service.environment({
           mode,
-          host: '127.0.0.1',
+          host: place.listenHost,
           port,
-          databaseUrl: database.url,
-          providers: providerWiring((provider) => providers.providerUrl(provider), seed),
+          databaseUrl: place.databaseUrl(database.url),
+          providers: providerWiring(
+            (provider) => withHost(providers.providerUrl(provider), place.harness.host),
+            seed,
+          ),
         }),
-      }),
       signal,
     }),
   );
@@ -137,6 +144,15 @@ export async function wireProcess(
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function processOf({ config, root, baseEnv }: WireServiceOptions): ServicePlace {
+  const { command, cwd = root } = config.service;
+  return onThisMachine({ command, cwd, baseEnv });
+}
+
+function withHost(url: string, hostname: string): string {
+  return Object.assign(new URL(url), { hostname }).href;
 }
 
 /** The recordings that some scenario names: any other would be unused, which is a finding. */

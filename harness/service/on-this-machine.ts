@@ -9,6 +9,8 @@ const LOOPBACK = '127.0.0.1';
 export interface OnThisMachineOptions {
   command: readonly [string, ...string[]];
   cwd: string;
+  /** What every process of this machine gets: PATH, HOME. */
+  baseEnv?: Readonly<Record<string, string>>;
 }
 
 /** A service that runs as a process of this machine, on loopback, and dies with the harness. */
@@ -23,11 +25,12 @@ export function onThisMachine(options: OnThisMachineOptions): ServicePlace {
 }
 
 function spawnService(
-  { command, cwd }: OnThisMachineOptions,
+  { command, cwd, baseEnv }: OnThisMachineOptions,
   { environment }: LaunchOptions,
 ): LaunchedProcess {
   const [file, ...args] = boundToParent(command);
-  const child = spawn(file, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...baseEnv, ...environment };
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log = collectLog(child.stdout, child.stderr);
   const exited = new Promise<ServiceExit>((resolve) => {
     child.once('error', ({ message }) => resolve({ code: null, signal: null, problem: message }));

@@ -35,7 +35,7 @@ export async function waitUntilReady(options: WaitUntilReadyOptions): Promise<vo
         `The service "${name}" ended before it was ready (${howItEnded(exit)}).\n${shownLog(log)}`,
         {
           code: 'H_SERVICE_EXITED',
-          fix: 'Correct what its log says; its command and environment are in tally.config.ts.',
+          fix: 'Correct what its log says; its command (or image) and environment are those of tally.config.ts.',
         },
       );
     }

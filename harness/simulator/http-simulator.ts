@@ -26,12 +26,7 @@ export class HttpSimulator implements Simulator {
   readonly #serve: RequestListener = (request, response) => this.#route(request, response);
   /** Speaks for every provider, and for the control API. */
   readonly #main: Listener;
-  readonly #ports: Readonly<Record<Provider, Listener>> = {
-    openai: new Listener(this.#serve),
-    google: new Listener(this.#serve),
-    anthropic: new Listener(this.#serve),
-    azure: new Listener(this.#serve),
-  };
+  readonly #ports: Readonly<Record<Provider, Listener>>;
   readonly #condition = new Condition();
   readonly #barrier = new Barrier(this.#condition);
   readonly #scripts = new ScriptQueue();
@@ -45,6 +40,12 @@ export class HttpSimulator implements Simulator {
 
   constructor({ cassettes = [], generate = false, keepsTime = true, host }: SimulatorOptions) {
     this.#main = new Listener(this.#serve, host);
+    this.#ports = {
+      openai: new Listener(this.#serve, host),
+      google: new Listener(this.#serve, host),
+      anthropic: new Listener(this.#serve, host),
+      azure: new Listener(this.#serve, host),
+    };
     this.#shelf = new ReplayShelf(cassettes, wireOf);
     this.findings = [...this.#shelf.findings];
     this.#providers = new ProviderServer({

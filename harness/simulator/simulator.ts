@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   /** A fixed port; a free one is chosen when left out. */
   port?: number;
   /** Where the port is, for providers and control API; loopback when left out. */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** A server on loopback that speaks the providers' wire protocols and keeps a ledger. */

@@ -16,6 +16,18 @@ describe('chooseStack', () => {
     });
   });
 
+  test('takes containers for a service in containers, also where URLs of servers are given', async () => {
+    const external = {
+      databaseUrl: 'postgres://127.0.0.1/x',
+      prometheus: { url: 'http://127.0.0.1:9090', headers: {} },
+    };
+    const harness = { env: {}, images: IMAGES, external, serviceImage: 'byom:1.2' };
+    expect(await chooseStack(harness)).toEqual({
+      backend: 'containers',
+      reason: 'beside byom:1.2',
+    });
+  });
+
   test('takes servers whose URLs are given; a DATABASE_URL alone is the service’s', async () => {
     const databaseUrl = 'postgres://127.0.0.1/x';
     const prometheus = { url: 'http://127.0.0.1:9090', headers: {} };

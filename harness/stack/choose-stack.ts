@@ -15,16 +15,22 @@ export interface StackChoice {
 const LOOK_TIMEOUT_MS = 250;
 
 interface Surroundings extends Pick<HarnessEnvironment, 'env' | 'images'> {
+  /** The service is to run in containers of it. */
+  serviceImage?: string | undefined;
   external: Pick<HarnessEnvironment['external'], 'databaseUrl' | 'prometheus'>;
 }
 
 /**
- * The backend that was asked for; else external where URLs of servers are given, containers where
- * an engine has the images (nothing is pulled unasked), or embedded.
+ * The backend that was asked for; else containers for a service in containers, external where URLs
+ * of servers are given, containers where an engine has the images (nothing is pulled unasked), or
+ * embedded.
  */
 export async function chooseStack(harness: Surroundings, asked?: Backend): Promise<StackChoice> {
   if (asked !== undefined) return { backend: asked, reason: 'asked for with --stack' };
-  const { external } = harness;
+  const { external, serviceImage } = harness;
+  if (serviceImage !== undefined) {
+    return { backend: 'containers', reason: `beside ${serviceImage}` };
+  }
   // A DATABASE_URL alone is more likely meant for the service than for Tally.
   if (external.databaseUrl !== undefined && external.prometheus !== undefined) {
     return { backend: 'external', reason: 'DATABASE_URL and PROMETHEUS_URL are given' };

@@ -1,3 +1,5 @@
+import type { ServicePlace } from '#harness/service/service-place.ts';
+
 /** What every backend (embedded, containers, external) offers. Everything binds to loopback. */
 export interface Stack extends AsyncDisposable {
   readonly backend: 'embedded' | 'containers' | 'external';
@@ -6,8 +8,17 @@ export interface Stack extends AsyncDisposable {
   /** Aborted, with a HarnessError as its reason, when a server has ended by itself. */
   readonly failure: AbortSignal;
   readonly grafana: GrafanaServer | AbsentServer;
+  /** Left out where the service is to run as a process. */
+  readonly service?: ServiceImage | undefined;
   /** Stops the servers and removes everything they left. Safe to call twice. */
   stop(): Promise<void>;
+}
+
+/** The image of the service, which runs beside the servers. */
+export interface ServiceImage {
+  readonly place: ServicePlace;
+  /** As it was named, with the beginning of its digest, e.g. "byom:1.2 (0532e88793cf)". */
+  readonly version: string;
 }
 
 export interface PostgresServer {

@@ -8,6 +8,8 @@ import type { Stack } from './stack.ts';
 export interface StartStackOptions extends HarnessEnvironment {
   /** Chosen by what is there when left out. */
   backend?: Backend | undefined;
+  /** The service is to run in containers of this image, which makes the stack run in containers too. */
+  serviceImage?: string | undefined;
   /** What a Grafana of the stack is provisioned from; it starts none when left out. */
   grafana?: GrafanaFolders | undefined;
   progress: (line: string) => void;

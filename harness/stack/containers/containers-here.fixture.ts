@@ -58,14 +58,21 @@ export async function listEngine(
 }
 
 const bridgeSchema = z.object({
-  IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })) }),
+  IPAM: z.object({
+    Config: z.tuple(
+      [z.object({ Subnet: z.string(), Gateway: z.string().optional() })],
+      z.unknown(),
+    ),
+  }),
 });
 
 /** This machine's address in the network that containers have by default. */
 export async function bridgeAddress(): Promise<string> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const bridge = await readEngine(address, { path: '/networks/bridge', signal }, bridgeSchema);
-  return bridge.IPAM.Config[0]?.Gateway ?? '';
+  const [{ Subnet, Gateway }] = bridge.IPAM.Config;
+  // An engine that was never started again does not tell it: it takes the first of the subnet.
+  return Gateway ?? Subnet.replace(/\.0\/\d+$/, '.1');
 }
 
 /** Ends a container behind the harness's back. */

@@ -7,12 +7,15 @@ const LOOK_TIMEOUT_MS = 10_000;
 const PULL_TIMEOUT_MS = 300_000;
 
 const imageSchema = z.object({
+  Id: z.string(),
   Config: z.object({ Volumes: z.record(z.string(), z.unknown()).nullish() }),
 });
 
 /** An image that the engine has. */
 export interface ObtainedImage {
   image: string;
+  /** Its digest, which tells it from all others that had the name. */
+  id: string;
   /** Where it keeps data, e.g. /prometheus. */
   volumes: string[];
 }
@@ -35,8 +38,8 @@ export async function obtainImage(
     found = await inspect(address, image);
     if (found.status === 404) throw imageMissing(image, problem ?? 'the pull brought nothing');
   }
-  const { Volumes } = imageSchema.parse(JSON.parse(found.body)).Config;
-  return { image, volumes: Object.keys(Volumes ?? {}) };
+  const { Id: id, Config } = imageSchema.parse(JSON.parse(found.body));
+  return { image, id, volumes: Object.keys(Config.Volumes ?? {}) };
 }
 
 async function inspect(address: EngineAddress, image: string): Promise<EngineAnswer> {
@@ -65,8 +68,11 @@ async function pull(image: string, signal: AbortSignal): Promise<string | undefi
 }
 
 function imageMissing(image: string, reason: string): HarnessError {
-  return new HarnessError(`The image ${image} is not here and could not be pulled: ${reason}.`, {
-    code: 'H_STACK_IMAGE_MISSING',
-    fix: `Bring it with docker pull or docker load, name another with the TALLY_*_IMAGE variables, or use --stack embedded.`,
-  });
+  return new HarnessError(
+    `The image ${image} is not here and could not be pulled: ${reason.trim()}.`,
+    {
+      code: 'H_STACK_IMAGE_MISSING',
+      fix: 'Bring it with docker pull or docker load, name another with --image or the TALLY_*_IMAGE variables, or use --stack embedded.',
+    },
+  );
 }

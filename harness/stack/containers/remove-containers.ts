@@ -5,6 +5,8 @@ import { askEngine, type EngineAddress, readEngine } from './docker-engine.ts';
 
 /** Of every container, with the name of its stack as the value. */
 export const STACK_LABEL = 'tally.run';
+/** Of containers of the service, which may end at any time. */
+export const SERVICE_LABEL = 'tally.service';
 
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 50;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { GrafanaFolders } from '#harness/grafana/grafana-folders.ts';
-import type { AbsentServer, GrafanaServer, Stack } from '#harness/stack/stack.ts';
+import type { AbsentServer, GrafanaServer, ServiceImage, Stack } from '#harness/stack/stack.ts';
 import { obtainPrometheus } from '../embedded/prometheus/obtain-prometheus.ts';
 import { workRoot } from '../embedded/stack-directories.ts';
 import { sweepDeadStacks } from '../embedded/sweep.ts';
@@ -18,6 +18,7 @@ import {
   removeContainersOfDead,
   sweepDeadContainers,
 } from './remove-containers.ts';
+import { serviceInContainer } from './service-in-container.ts';
 import { startGrafana } from './start-grafana.ts';
 import { type ContainerPostgres, startPostgres } from './start-postgres.ts';
 import { type ContainerPrometheus, startPrometheus } from './start-prometheus.ts';
@@ -25,6 +26,7 @@ import { engineLost, watchContainers } from './watch-containers.ts';
 
 const ENGINE_TIMEOUT_MS = 10_000;
 const SLOTS_DEFAULT = 8;
+const DIGEST_CHARS_SHOWN = 12;
 
 export interface ContainerStackOptions {
   /** Where promtool is kept between runs. */
@@ -35,6 +37,8 @@ export interface ContainerStackOptions {
   images?: Partial<StackImages> | undefined;
   /** What Grafana is provisioned from; none is started when left out. */
   grafana?: GrafanaFolders | undefined;
+  /** The service runs in containers of this image. */
+  serviceImage?: string | undefined;
   /** Grafana's image is pulled where the engine has none. */
   pullGrafana?: boolean | undefined;
   prometheusMirror?: string | undefined;
@@ -100,6 +104,7 @@ interface Servers {
   prometheus: ContainerPrometheus;
   promtool: string;
   grafana: GrafanaServer | AbsentServer;
+  service: ServiceImage | undefined;
 }
 
 /** Starts all side by side. When one fails the others are given up, and the first reason thrown. */
@@ -137,10 +142,15 @@ async function startServers(
     // Of this machine, since the files that promtool reads are here.
     obtainPrometheus({ ...options, stackName: name, progress, signal }),
     grafanaStart(),
+    options.serviceImage === undefined ? undefined : obtain(options.serviceImage),
   ] as const;
   try {
-    const [postgres, prometheus, { promtool }, grafana] = await Promise.all(starts);
-    return { postgres, prometheus, promtool, grafana };
+    const [postgres, prometheus, { promtool }, grafana, serviceImage] = await Promise.all(starts);
+    const service = serviceImage && {
+      place: serviceInContainer({ ...place, ...serviceImage, postgresPeer: postgres.peer }),
+      version: versionOf(serviceImage),
+    };
+    return { postgres, prometheus, promtool, grafana, service };
   } catch (error) {
     failed.abort(error);
     // Each lets go of what it holds on this machine.
@@ -151,8 +161,14 @@ async function startServers(
   }
 }
 
+/** An image that was named by its id has no other name. */
+function versionOf({ image, id }: ObtainedImage): string {
+  const digest = id.replace('sha256:', '').slice(0, DIGEST_CHARS_SHOWN);
+  return image === id ? digest : `${image} (${digest})`;
+}
+
 function createStack(
-  { postgres, prometheus, promtool, grafana }: Servers,
+  { postgres, prometheus, promtool, grafana, service }: Servers,
   failure: AbortSignal,
   tearDown: () => Promise<void>,
 ): Stack {
@@ -166,6 +182,7 @@ function createStack(
     postgres: postgres.server,
     prometheus: { ...prometheus.server, promtool },
     grafana,
+    service,
     failure,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -1,7 +1,6 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getContainerRuntimeClient } from 'testcontainers';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '#harness/config/load-config.ts';
 import { checkProvisioned } from '#harness/grafana/check-provisioned.ts';
@@ -9,9 +8,10 @@ import { checkServers } from '#harness/grafana/check-servers.ts';
 import { createGrafanaClient } from '#harness/grafana/grafana-client.ts';
 import { grafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import type { GrafanaServer, Stack } from '#harness/stack/stack.ts';
-import { address, bridgeAddress, harness, listEngine, notHere } from './containers-here.fixture.ts';
+import { address, bridgeAddress, harness, listEngine } from './containers-here.fixture.ts';
 import { askEngine } from './docker-engine.ts';
 import { stackImages } from './images.ts';
+import { buildNodeImage, noNodeImage, removeImage } from './node-image.fixture.ts';
 import { type ContainerStackOptions, startContainerStack } from './start-container-stack.ts';
 
 const STAND_IN = 'tally/grafana-stand-in:test';
@@ -19,19 +19,16 @@ const NOWHERE = 'tally.invalid/grafana:1';
 const ENGINE_TIMEOUT_MS = 10_000;
 
 const grafana = grafanaFolders(await loadConfig());
-const notTested =
-  process.platform === 'linux'
-    ? notHere
-    : 'the stand-in is the Node of this machine, which is no Linux';
 
 describe('Grafana in the stack of containers, by a stand-in', { tags: ['integration'] }, () => {
   beforeAll(async () => {
-    if (notTested === undefined) await buildStandIn();
+    if (noNodeImage !== undefined) return;
+    await buildNodeImage(STAND_IN, new URL('./grafana-stand-in.fixture.ts', import.meta.url));
   });
   afterAll(async () => {
-    if (notTested === undefined) await engine('DELETE', `/images/${STAND_IN}?force=1`);
+    if (noNodeImage === undefined) await removeImage(STAND_IN);
   });
-  beforeEach(({ skip }) => skip(notTested !== undefined, notTested));
+  beforeEach(({ skip }) => skip(noNodeImage !== undefined, noNodeImage));
 
   test('has the dashboards and the data source of the files, and goes with the stack', async () => {
     const { containers: before } = await listEngine();
@@ -56,9 +53,9 @@ describe('Grafana in the stack of containers, by a stand-in', { tags: ['integrat
     const [user, password = ''] = Buffer.from(pair, 'base64').toString().split(':');
     expect([user, password]).toEqual(['admin', expect.stringMatching(/^[0-9a-f]{32}$/)]);
     const { containers } = await listEngine();
-    const logs = containers.map((id) => engine('GET', `/containers/${id}/logs?stdout=1&stderr=1`));
-    expect((await Promise.all(logs)).join('')).toContain('HTTP Server Listen');
-    expect((await Promise.all(logs)).join('')).not.toContain(password);
+    const logs = (await Promise.all(containers.map(logOf))).join('');
+    expect(logs).toContain('HTTP Server Listen');
+    expect(logs).not.toContain(password);
   });
 
   test('lists the alerts once Prometheus has their rules, and sees what it scrapes', async () => {
@@ -139,29 +136,12 @@ async function writeRules(rule: object): Promise<string> {
   return file;
 }
 
-/** On the image of Postgres, which has the libraries that Node needs. */
-async function buildStandIn(): Promise<void> {
-  const { postgres } = await stackImages(harness.images);
-  const folder = await temporaryFolder();
-  const script = new URL('./grafana-stand-in.fixture.ts', import.meta.url);
-  await Promise.all([
-    copyFile(process.execPath, join(folder, 'node')),
-    copyFile(script, join(folder, 'stand-in.mts')),
-    writeFile(
-      join(folder, 'Dockerfile'),
-      `FROM ${postgres}\nCOPY node stand-in.mts /\nENTRYPOINT ["/node", "/stand-in.mts"]\n`,
-    ),
-  ]);
-  const { image } = await getContainerRuntimeClient();
-  await image.build(folder, { t: STAND_IN, dockerfile: 'Dockerfile' });
-  await rm(folder, { recursive: true });
-}
-
 async function temporaryFolder(): Promise<string> {
   return await mkdtemp(join(tmpdir(), 'grafana-'));
 }
 
-async function engine(method: 'GET' | 'DELETE', path: string): Promise<string> {
+async function logOf(id: string): Promise<string> {
   const signal = AbortSignal.timeout(ENGINE_TIMEOUT_MS);
-  return (await askEngine(address, { method, path, signal })).body;
+  const path = `/containers/${id}/logs?stdout=1&stderr=1`;
+  return (await askEngine(address, { path, signal })).body;
 }

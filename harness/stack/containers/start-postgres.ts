@@ -28,6 +28,8 @@ export interface PostgresContainerOptions extends ContainerPlace {
 /** A Postgres whose data ends with its container. */
 export interface ContainerPostgres {
   readonly server: PostgresServer;
+  /** Where other containers reach it, host:port. */
+  readonly peer: string;
   /** Lets the connections go; the container is removed by the stack. */
   stop(): void;
 }
@@ -46,7 +48,7 @@ export async function startPostgres(options: PostgresContainerOptions): Promise<
       readyTimes: 2,
       readyTimeoutMs: READY_TIMEOUT_MS,
     });
-    const { host, port, logTail } = running;
+    const { host, port, peer, logTail } = running;
     const adminUrl = `postgres://${POSTGRES_USER}:${password}@${host}:${port}/postgres`;
     const admin = new Pool({
       connectionString: adminUrl,
@@ -64,6 +66,7 @@ export async function startPostgres(options: PostgresContainerOptions): Promise<
         adminUrl,
         createTemplate: async (prepare) => await createTemplate(catalog, prepare),
       },
+      peer,
       // Without waiting for the connections: the server closes them.
       stop: () => void admin.end().catch(() => undefined),
     };

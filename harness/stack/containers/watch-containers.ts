@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { type EngineAddress, followEngine } from './docker-engine.ts';
-import { STACK_LABEL } from './remove-containers.ts';
+import { SERVICE_LABEL, STACK_LABEL } from './remove-containers.ts';
 
-/** Hears of containers that end by themselves, and of an engine that goes away. */
+/** Hears of servers that end by themselves, and of an engine that goes away. */
 export interface ContainerWatch {
   /** Aborted, with a HarnessError, when either has happened. */
   readonly failure: AbortSignal;
@@ -35,7 +35,7 @@ export async function watchContainers(
   const follow = async (): Promise<void> => {
     for await (const line of events) {
       const { Attributes } = eventSchema.parse(JSON.parse(line)).Actor;
-      fail(containerEnded(Attributes));
+      if (Attributes[SERVICE_LABEL] === undefined) fail(containerEnded(Attributes));
     }
     fail(engineLost(address));
   };
