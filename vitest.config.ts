@@ -45,7 +45,7 @@ export default defineConfig({
       autoAttachSubprocess: true,
       include: ['{harness,reference-app/src,scripts}/**/*.ts'],
       // Proofs are no part of the suite: they run as commands of their own, in CI too.
-      exclude: ['**/*.test.ts', '**/*.d.ts', 'scripts/{prove-*,stress}/**'],
+      exclude: ['**/*.{test,fixture,d}.ts', 'scripts/{prove-*,stress}/**'],
       reporter: ['text-summary', 'lcov', 'json-summary', 'json'],
       ...(tallyConfig.tests && { thresholds: tallyConfig.tests.coverage }),
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadHarnessEnvironment } from './env.ts';
+import { childEnvironment, loadHarnessEnvironment } from './env.ts';
 
 test('live runs have no key, ten cents and no obligation where nothing is set', () => {
   expect(loadHarnessEnvironment({}).live).toEqual({
@@ -70,4 +70,21 @@ test.for([
   const load = () => loadHarnessEnvironment(env as Record<string, string>);
   expect(load).toThrow(Object.keys(env)[0]);
   expect(load).toThrow('[H_CONFIG_ENVIRONMENT]');
+});
+
+test('child processes get what every program needs, a cache of compiled code, and no key', () => {
+  const env = {
+    PATH: '/bin',
+    HOME: '/home/me',
+    OPENAI_API_KEY: 'key',
+    DATABASE_URL: 'postgres://x',
+  };
+  expect(childEnvironment(env)).toEqual({
+    PATH: '/bin',
+    HOME: '/home/me',
+    NODE_COMPILE_CACHE: '/home/me/.cache/tally/compiled',
+  });
+  expect(childEnvironment({ TALLY_CACHE_DIR: '/var/tally' })).toEqual({
+    NODE_COMPILE_CACHE: '/var/tally/compiled',
+  });
 });

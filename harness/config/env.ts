@@ -125,11 +125,9 @@ export function loadHarnessEnvironment(
       { code: 'H_CONFIG_ENVIRONMENT', fix: 'Correct or unset it; .env.example lists them all.' },
     );
   }
-  const { TALLY_CACHE_DIR, TALLY_CORPUS_DIR, TALLY_PROMETHEUS_MIRROR, XDG_CACHE_HOME, HOME } =
-    parsed.data;
-  const home = HOME ?? tmpdir();
+  const { TALLY_CORPUS_DIR, TALLY_PROMETHEUS_MIRROR } = parsed.data;
   return {
-    cacheDir: TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(home, '.cache'), 'tally'),
+    cacheDir: cacheDirOf(parsed.data),
     corpusDir: TALLY_CORPUS_DIR,
     prometheusMirror: TALLY_PROMETHEUS_MIRROR,
     images: imagesOf(parsed.data),
@@ -199,7 +197,18 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'] as c
 export function childEnvironment(
   env: Readonly<Record<string, string>> = processEnvironment(),
 ): Record<string, string> {
-  return Object.fromEntries(
-    PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  );
+  const passedOn = PASSED_ON.map((name) => [name, env[name]]);
+  const set = Object.fromEntries(passedOn.filter(([, value]) => value !== undefined));
+  // Compiling its modules is most of what a start of a Node program takes; others do not read it.
+  return { ...set, NODE_COMPILE_CACHE: join(cacheDirOf(env), 'compiled') };
+}
+
+interface CacheVariables {
+  TALLY_CACHE_DIR?: string | undefined;
+  XDG_CACHE_HOME?: string | undefined;
+  HOME?: string | undefined;
+}
+
+function cacheDirOf({ TALLY_CACHE_DIR, XDG_CACHE_HOME, HOME }: CacheVariables): string {
+  return TALLY_CACHE_DIR ?? join(XDG_CACHE_HOME || join(HOME ?? tmpdir(), '.cache'), 'tally');
 }
