@@ -8,8 +8,7 @@ import { selectorsOf } from '#harness/promql/selectors-of.ts';
 import type { Fact } from '#harness/reconcile/fact.ts';
 import { readPromql } from '#harness/reconcile/read-promql.ts';
 import type { Reading } from '#harness/reconcile/reading.ts';
-import type { DeployedPrometheus } from './compare-summary.ts';
-import type { DeployedService } from './deployed-service.ts';
+import type { DeployedPrometheus, DeployedService } from './deployed-service.ts';
 
 /** Grows with its counters, and only then. */
 const PLAIN_SUM = /^sum\(\w+\{[^{}]*\}\)$/;

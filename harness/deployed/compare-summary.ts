@@ -1,7 +1,6 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { createMetricsReader } from '#harness/metrics/metrics-reader.ts';
-import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import { settle } from '#harness/metrics/settle.ts';
 import { readServiceSummary } from '#harness/modes/read-service-summary.ts';
 import { type Fact, notAWitness } from '#harness/reconcile/fact.ts';
@@ -10,20 +9,12 @@ import { readSummary } from '#harness/reconcile/read-summary.ts';
 import type { Reading } from '#harness/reconcile/reading.ts';
 import { type FactRow, reconcileFact } from '#harness/reconcile/reconcile.ts';
 import { compareInTraffic } from './compare-in-traffic.ts';
-import type { DeployedService } from './deployed-service.ts';
+import type { DeployedPrometheus, DeployedService } from './deployed-service.ts';
 
 const NOT_SEEN = notAWitness('Tally sees neither the calls nor the rows of a deployed service.');
 /** Scrapes that a comparison waits for, at most. */
 const SCRAPES = 12;
 const REST_TIMEOUT_MS = 5_000;
-
-/** The Prometheus that scrapes the deployed service. */
-export interface DeployedPrometheus {
-  promql: PromqlClient;
-  /** Matchers that select the series of this instance alone. */
-  selector: string;
-  scrapeIntervalMs: number;
-}
 
 export interface SummaryComparison {
   rows: readonly FactRow[];

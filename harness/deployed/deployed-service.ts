@@ -3,6 +3,7 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { Finding } from '#harness/findings/finding.ts';
 import { valueAt } from '#harness/json/value-at.ts';
 import { ExpositionError } from '#harness/metrics/exposition-error.ts';
+import type { PromqlClient } from '#harness/metrics/promql-client.ts';
 import { type MetricsReading, readMetrics } from '#harness/metrics/read-metrics.ts';
 import { showUrl } from '#harness/metrics/show-url.ts';
 import { readServiceSummary } from '#harness/modes/read-service-summary.ts';
@@ -17,6 +18,14 @@ export interface DeployedService {
   /** Sent with each request, e.g. an authorization. Never shown. */
   headers: Readonly<Record<string, string>>;
   config: ServiceConfig;
+}
+
+/** The Prometheus that scrapes the deployed service. */
+export interface DeployedPrometheus {
+  promql: PromqlClient;
+  /** Matchers that select the series of this instance alone. */
+  selector: string;
+  scrapeIntervalMs: number;
 }
 
 /** What it answered, and what is wrong with that. */
