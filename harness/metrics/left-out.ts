@@ -33,7 +33,8 @@ export function keptSamples(
 ): Map<string, KeptSample> {
   const kept = new Map<string, KeptSample>();
   for (const family of exposition.families.values()) {
-    if (areSame(family.samples, other.families.get(family.name)?.samples ?? [])) continue;
+    const twin = other.families.get(family.name);
+    if (twin === family || areSame(family.samples, twin?.samples ?? [])) continue;
     for (const sample of family.samples) {
       const isQuantile = family.type === 'summary' && sample.name === family.name;
       if (!isQuantile && !isLeftOut(family, sample)) kept.set(sample.key, { family, sample });

@@ -1,6 +1,7 @@
 import type { Exposition, Sample } from './exposition.ts';
 import { ExpositionError } from './exposition-error.ts';
 import { createFamilyBuilder, type FamilyBuilder } from './family-builder.ts';
+import { parseByFamily } from './parse-by-family.ts';
 import { MalformedSeries, readSeries } from './read-series.ts';
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -20,7 +21,16 @@ export function parseExposition(
   text: string,
   { contentType = 'text/plain' }: { contentType?: string } = {},
 ): Exposition {
-  const isOpenMetrics = isOpenMetricsType(contentType);
+  if (isOpenMetricsType(contentType)) return { families: parseLines(text, true) };
+  return { families: parseByFamily(text, parseTextLines) ?? parseTextLines(text) };
+}
+
+/** Line by line, as a whole. */
+export function parseTextLines(text: string): Exposition['families'] {
+  return parseLines(text, false);
+}
+
+function parseLines(text: string, isOpenMetrics: boolean): Exposition['families'] {
   const builder = createFamilyBuilder({ isOpenMetrics });
   const lines = text.split('\n');
   const rest = lines.pop() ?? '';
@@ -36,7 +46,7 @@ export function parseExposition(
     const line = { number: lines.length + 1, text: rest };
     throw new ExpositionError(`the text does not end ${end}, so it may be cut off`, { line });
   }
-  return { families: builder.build() };
+  return builder.build();
 }
 
 function isOpenMetricsType(contentType: string): boolean {
