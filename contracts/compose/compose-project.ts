@@ -47,13 +47,13 @@ export async function startComposeProject(found: FoundCompose): Promise<ComposeP
   const name = await createStackName();
   const compose: Compose = (args, timeoutMs) =>
     found.compose(['--project-name', name, ...args], timeoutMs);
-  const logs = async (...of: string[]): Promise<string> =>
-    await compose(['logs', '--no-color', '--tail=200', ...of]);
+  const logs = async (...options: string[]): Promise<string> =>
+    await compose(['logs', '--no-color', ...options]);
   const remove = async (): Promise<void> => await removeProject(found.compose, name);
   try {
     await compose(['up', '--build', '--detach', '--wait', ...found.services], UP_TIMEOUT_MS);
   } catch (error) {
-    const log = await logs().catch(String);
+    const log = await logs('--tail=20').catch(String);
     await remove();
     throw new Error(`The system did not become healthy.\n${log}`, { cause: error });
   }

@@ -62,10 +62,10 @@ async function findTool(): Promise<Compose | undefined> {
     const version = [...plugin, 'version'];
     if (!(await runProgram(file, version, { env, timeoutMs: TIMEOUT_MS })).succeeded) continue;
     return async (args, timeoutMs = TIMEOUT_MS) => {
-      const all = [...plugin, '--file', 'docker-compose.yml', ...args];
+      const all = [...plugin, '--ansi=never', '--file=docker-compose.yml', ...args];
       const run = await runProgram(file, all, { env, timeoutMs });
       if (run.succeeded) return run.stdout;
-      throw new Error(`${file} ${all.join(' ')} ${run.problem}:\n${run.stderr.slice(-4_000)}`);
+      throw new Error(`${file} ${all.join(' ')} ${run.problem}:\n${run.stderr.slice(-1_000)}`);
     };
   }
   return undefined;
