@@ -65,7 +65,8 @@ async function findTool(): Promise<Compose | undefined> {
       const all = [...plugin, '--ansi=never', '--file=docker-compose.yml', ...args];
       const run = await runProgram(file, all, { env, timeoutMs });
       if (run.succeeded) return run.stdout;
-      throw new Error(`${file} ${all.join(' ')} ${run.problem}:\n${run.stderr.slice(-1_000)}`);
+      const said = [run.stdout, run.stderr].map((text) => text.slice(-1_000)).join('\n');
+      throw new Error(`${file} ${all.join(' ')} ${run.problem}:\n${said}`);
     };
   }
   return undefined;
