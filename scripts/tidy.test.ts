@@ -101,13 +101,15 @@ describe('.env.example', () => {
     expect(rowsLike(/^([A-Z][A-Z0-9_]*)=/gm).sort()).toEqual(ofService);
   });
 
-  test('has a commented row for every variable of Tally alone, and no other', () => {
-    const others = [...ofService, 'HOME', 'XDG_CACHE_HOME'];
-    const variables = namesOfSchemas('harness/config/env.ts').filter(
-      (name) => !others.includes(name),
-    );
-    expect(variables).toContain('TALLY_CACHE_DIR');
-    expect(rowsLike(/^# ([A-Z][A-Z0-9_]*)=/gm).sort()).toEqual(variables);
+  test('has a commented row for every variable of Tally or docker compose alone, and no other', () => {
+    const ofCompose = [...read('docker-compose.yml').matchAll(/\$\{([A-Z0-9_]+):-/g)];
+    const named = [
+      ...namesOfSchemas('harness/config/env.ts'),
+      ...ofCompose.map(([, name = '']) => name),
+    ];
+    const variables = [...new Set(named)].filter((name) => !ofService.includes(name));
+    expect(variables).toEqual(expect.arrayContaining(['TALLY_CACHE_DIR', 'NODE_IMAGE']));
+    expect(rowsLike(/^# ([A-Z][A-Z0-9_]*)=/gm).sort()).toEqual(variables.sort());
   });
 });
 

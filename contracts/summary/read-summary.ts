@@ -58,9 +58,14 @@ const summarySchema = z.strictObject({
 
 export type Summary = z.infer<typeof summarySchema>;
 
+/** A service that runs somewhere. */
+interface Served {
+  readonly service: { readonly url: string };
+}
+
 /** Asks for the summary, or with a query like "?category=http" for a part; gives what came. */
 export async function askSummary(
-  { service }: RunningService,
+  { service }: Served,
   query = '',
 ): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${service.url}/prometheus/metrics/summary${query}`, {
@@ -70,7 +75,7 @@ export async function askSummary(
 }
 
 /** Reads the whole summary, which must have every field and no other. */
-export async function readSummary(service: RunningService): Promise<Summary> {
+export async function readSummary(service: Served): Promise<Summary> {
   const { status, body } = await askSummary(service);
   expect(status).toBe(200);
   return summarySchema.parse(body);
