@@ -24,7 +24,7 @@ describe('chooseStack', () => {
     const harness = { env: {}, images: IMAGES, external, serviceImage: 'byom:1.2' };
     expect(await chooseStack(harness)).toEqual({
       backend: 'containers',
-      reason: 'beside byom:1.2',
+      reason: 'as the service does',
     });
   });
 

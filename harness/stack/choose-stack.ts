@@ -29,7 +29,7 @@ export async function chooseStack(harness: Surroundings, asked?: Backend): Promi
   if (asked !== undefined) return { backend: asked, reason: 'asked for with --stack' };
   const { external, serviceImage } = harness;
   if (serviceImage !== undefined) {
-    return { backend: 'containers', reason: `beside ${serviceImage}` };
+    return { backend: 'containers', reason: 'as the service does' };
   }
   // A DATABASE_URL alone is more likely meant for the service than for Tally.
   if (external.databaseUrl !== undefined && external.prometheus !== undefined) {
