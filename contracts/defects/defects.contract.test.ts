@@ -7,7 +7,8 @@ import { patchedFiles, plantDefect } from '#harness/defects/plant-defect.ts';
 import { proveDefect } from '#harness/defects/prove-defect.ts';
 import { defects } from './defects.ts';
 
-describe.for(defects)('$name', (defect) => {
+// Each waits five seconds for its Prometheus' first scrape.
+describe.for(defects)('$name', { concurrent: true }, (defect) => {
   test('can be planted', async () => {
     const files = await patchedFiles(process.cwd(), defect);
     for (const { file, replace } of defect.patches ?? []) {
