@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { loadHarnessEnvironment } from '#harness/config/env.ts';
-import { askEngine, readEngine } from './docker-engine.ts';
-import { engineAddress, engineError } from './find-engine.ts';
+import { askEngine, type EngineAddress, readEngine } from './docker-engine.ts';
+import { engineAddress } from './engine-address.ts';
+import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
+import { engineError } from './find-engine.ts';
 import { missingImages, stackImages } from './images.ts';
 import { STACK_LABEL } from './remove-containers.ts';
 
 const TIMEOUT_MS = 10_000;
 
 export const harness = loadHarnessEnvironment();
-export const address = engineAddress(harness.env);
+/** Known when the tests run: without one `notHere` says why. */
+export let address: EngineAddress;
 
 /**
  * Why containers cannot be tested here; undefined when they can. Throws it when TALLY_CONTAINERS=1
@@ -23,6 +26,7 @@ if (notHere !== undefined) process.stderr.write(`tests in containers: not run, s
 async function whyNot(): Promise<string | undefined> {
   const { postgres, prometheus } = await stackImages(harness.images);
   try {
+    address = engineAddress(harness.env);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const missing = await missingImages(address, [postgres, prometheus], signal);
     return missing.length === 0 ? undefined : `the Docker engine has no ${missing.join(', no ')}`;
@@ -57,15 +61,41 @@ export async function listEngine(
   };
 }
 
+/** How the containers of a stack here are reached. */
+export async function networkHere(): Promise<EngineNetwork> {
+  return await judgeNetwork(address, AbortSignal.timeout(TIMEOUT_MS));
+}
+
 const bridgeSchema = z.object({
   IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })) }),
 });
 
-/** This machine's address in the network that containers have by default. */
-export async function bridgeAddress(): Promise<string> {
+/** The same, with a network of their own where they would share this machine's. */
+export async function bridgedNetwork(): Promise<EngineNetwork & { kind: 'bridge' }> {
+  const here = await networkHere();
+  if (here.kind === 'bridge') return here;
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const bridge = await readEngine(address, { path: '/networks/bridge', signal }, bridgeSchema);
-  return bridge.IPAM.Config[0]?.Gateway ?? '';
+  const gateway = bridge.IPAM.Config[0]?.Gateway ?? '';
+  const own = { publishOn: '127.0.0.1', engineHost: '127.0.0.1' };
+  return { kind: 'bridge', ...own, listenOn: gateway, harnessHost: gateway };
+}
+
+const portsSchema = z.object({
+  NetworkSettings: z.object({
+    Ports: z.record(z.string(), z.array(z.object({ HostIp: z.string() })).nullable()),
+  }),
+});
+
+/** The addresses of the engine's machine at which these containers publish their ports. */
+export async function publishedAt(containers: readonly string[]): Promise<string[]> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const looks = containers.map(async (id) => {
+    const path = `/containers/${id}/json`;
+    const { NetworkSettings } = await readEngine(address, { path, signal }, portsSchema);
+    return Object.values(NetworkSettings.Ports).flatMap((ports) => ports ?? []);
+  });
+  return (await Promise.all(looks)).flat().map(({ HostIp }) => HostIp);
 }
 
 /** Ends a container behind the harness's back. */
