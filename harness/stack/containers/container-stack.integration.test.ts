@@ -124,9 +124,10 @@ describe('stack in containers', { tags: ['integration'] }, () => {
   });
 
   test('lets Postgres be used only with a password, a new one each time', async () => {
-    await using one = await startContainerStack(harness);
-    await using other = await startContainerStack(harness);
-    const [url, otherUrl] = [one, other].map(({ postgres }) => new URL(postgres.adminUrl));
+    const starts = [startContainerStack(harness), startContainerStack(harness)];
+    const stacks = await Promise.all(starts);
+    onTestFinished(async () => void (await Promise.all(stacks.map((stack) => stack.stop()))));
+    const [url, otherUrl] = stacks.map(({ postgres }) => new URL(postgres.adminUrl));
     expect(url?.password).toMatch(/^[0-9a-f]{32}$/);
     expect(otherUrl?.password).not.toBe(url?.password);
     const wrong = new URL(url ?? '');

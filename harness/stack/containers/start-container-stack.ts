@@ -73,6 +73,8 @@ export async function startContainerStack(options: ContainerStackOptions): Promi
   try {
     const servers = await startServers({ address, name }, options);
     const watch = await watchContainers(address, name);
+    // Whatever still waits for an answer of it fails at once.
+    watch.failure.addEventListener('abort', () => servers.postgres.stop());
     return createStack(servers, watch.failure, async () => {
       watch.stop();
       servers.postgres.stop();
