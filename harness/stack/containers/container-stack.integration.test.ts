@@ -16,6 +16,7 @@ import {
   notHere,
   publishedAt,
 } from './containers-here.fixture.ts';
+import { serveEngine } from './fake-engine.fixture.ts';
 import { startContainerStack } from './start-container-stack.ts';
 
 const SOON = { timeout: 5_000, interval: 20 };
@@ -79,6 +80,16 @@ describe('stack in containers', { tags: ['integration'] }, () => {
     await Promise.all(containers.map(killContainer));
   });
 
+  test('is not started on another engine than the one that is named', async () => {
+    const named = await serveEngine((_, response) => void response.end('{"ID":"another"}'));
+    const env = { ...harness.env, DOCKER_HOST: named.address.host };
+    await expect(startContainerStack({ ...harness, env })).rejects.toMatchObject({
+      code: 'H_STACK_ENGINE_DIFFERS',
+      message: expect.stringMatching(/at unix:\S+engine-\S+, but the one at (?:unix|tcp):\/\//),
+    });
+    expect(named.asked).not.toContain('GET /containers/json');
+  });
+
   test('names an image that is nowhere', async () => {
     const images = { ...harness.images, postgres: 'tally.invalid/nothing:1' };
     await expect(startContainerStack({ ...harness, images })).rejects.toMatchObject({
@@ -124,9 +135,7 @@ describe('stack in containers', { tags: ['integration'] }, () => {
   });
 
   test('lets Postgres be used only with a password, a new one each time', async () => {
-    const starts = [startContainerStack(harness), startContainerStack(harness)];
-    const stacks = await Promise.all(starts);
-    onTestFinished(async () => void (await Promise.all(stacks.map((stack) => stack.stop()))));
+    const stacks = await Promise.all([startContainerStack(harness), startContainerStack(harness)]);
     const [url, otherUrl] = stacks.map(({ postgres }) => new URL(postgres.adminUrl));
     expect(url?.password).toMatch(/^[0-9a-f]{32}$/);
     expect(otherUrl?.password).not.toBe(url?.password);
@@ -134,6 +143,7 @@ describe('stack in containers', { tags: ['integration'] }, () => {
     wrong.password = otherUrl?.password ?? '';
     const client = new Client({ connectionString: wrong.href });
     await expect(client.connect()).rejects.toThrow('password authentication failed');
+    await Promise.all(stacks.map((stack) => stack.stop()));
   });
 
   test('says that containers do not reach this machine', async () => {
