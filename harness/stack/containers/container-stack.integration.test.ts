@@ -75,6 +75,10 @@ describe('stack in containers', { tags: ['integration'] }, () => {
     });
     await Promise.all([once(stack.failure, 'abort'), engine[Symbol.asyncDispose]()]);
     expect(stack.failure.reason).toMatchObject({ code: 'H_STACK_ENGINE_LOST' });
+    // Nobody waits for a Postgres there any more, since its machine may be gone too.
+    await expect(stack.postgres.createTemplate(async () => undefined)).rejects.toMatchObject({
+      code: 'H_STACK_DATABASE',
+    });
     // The stack cannot remove them without an engine; the sweep of the next start would.
     const { containers } = await listEngine();
     await Promise.all(containers.map(killContainer));
@@ -82,7 +86,7 @@ describe('stack in containers', { tags: ['integration'] }, () => {
 
   test('is not started on another engine than the one that is named', async () => {
     const named = await serveEngine((_, response) => void response.end('{"ID":"another"}'));
-    const env = { ...harness.env, DOCKER_HOST: named.address.host };
+    const env = { ...harness.env, DOCKER_HOST: named.address.host, DOCKER_TLS_VERIFY: undefined };
     await expect(startContainerStack({ ...harness, env })).rejects.toMatchObject({
       code: 'H_STACK_ENGINE_DIFFERS',
       message: expect.stringMatching(/at unix:\S+engine-\S+, but the one at (?:unix|tcp):\/\//),
