@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { loadHarnessEnvironment } from '#harness/config/env.ts';
 import { runProgram } from '#harness/processes/run-program.ts';
-import { engineAddress, engineError } from '#harness/stack/containers/find-engine.ts';
+import type { EngineAddress } from '#harness/stack/containers/docker-engine.ts';
+import { engineAddress } from '#harness/stack/containers/engine-address.ts';
+import { engineError } from '#harness/stack/containers/find-engine.ts';
 import { missingImages } from '#harness/stack/containers/images.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -14,7 +16,8 @@ const PORTS = ['SERVICE', 'PROMETHEUS', 'ALERTMANAGER', 'GRAFANA'].map((name) =>
 ]);
 
 const harness = loadHarnessEnvironment();
-export const engine = engineAddress(harness.env);
+/** Known once findCompose() has found it. */
+export let engine: EngineAddress;
 
 /** Runs the compose tool on docker-compose.yml, and gives its output. Rejects with what it says. */
 export type Compose = (args: readonly string[], timeoutMs?: number) => Promise<string>;
@@ -39,11 +42,14 @@ export async function findCompose(): Promise<FoundCompose | { absent: string }> 
 }
 
 async function find(): Promise<FoundCompose | { absent: string }> {
-  // Files of this machine are mounted, and its loopback is looked at.
-  if (!engine.host.startsWith('unix:')) return { absent: `${engine.host} may be another machine` };
-  const compose = await findTool();
-  if (compose === undefined) return { absent: 'there is no docker compose and no docker-compose' };
   try {
+    engine = engineAddress(harness.env);
+    // Files of this machine are mounted, and its loopback is looked at.
+    if (!engine.host.startsWith('unix:'))
+      return { absent: `${engine.host} may be another machine` };
+    const compose = await findTool();
+    if (compose === undefined)
+      return { absent: 'there is no docker compose and no docker-compose' };
     const images = await imagesOf(compose);
     const pulled = Object.values(images).filter((image) => image !== undefined);
     const missing = await missingImages(engine, pulled, AbortSignal.timeout(TIMEOUT_MS));

@@ -76,6 +76,32 @@ describe('chooseStack', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(2_000);
   });
 
+  test('waits longer for an engine on another machine', async () => {
+    const engine = await serveEngine((_, answer) => void setTimeout(() => answer.end('{}'), 400), {
+      host: '127.0.0.1',
+    });
+    const env = { DOCKER_HOST: engine.address.host };
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toMatchObject({
+      backend: 'containers',
+    });
+  });
+
+  test('takes the embedded stack where DOCKER_HOST cannot be used, and says why', async () => {
+    const env = { DOCKER_HOST: 'ssh://docker' };
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toEqual({
+      backend: 'embedded',
+      reason: 'DOCKER_HOST=ssh://docker cannot be used: testcontainers does not speak SSH.',
+    });
+  });
+
+  test('names the context that is not followed', async () => {
+    const env = { DOCKER_CONTEXT: 'far', HOME: '/nowhere' };
+    expect(await chooseStack({ env, images: IMAGES, external: NOWHERE })).toMatchObject({
+      backend: 'embedded',
+      reason: expect.stringContaining('context "far" (unreadable) is not followed'),
+    });
+  });
+
   test('looks for the images that docker-compose.yml names, and for no variable', async () => {
     const env = { DOCKER_HOST: await serveImages([]) };
     const { reason } = await chooseStack({ env, images: {}, external: NOWHERE });

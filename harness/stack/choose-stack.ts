@@ -1,5 +1,8 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
-import { engineAddress, engineError } from './containers/find-engine.ts';
+import { HarnessError } from '#harness/errors/harness-error.ts';
+import type { EngineAddress } from './containers/docker-engine.ts';
+import { engineAddress } from './containers/engine-address.ts';
+import { engineError } from './containers/find-engine.ts';
 import { missingImages, stackImages } from './containers/images.ts';
 
 export const BACKENDS = ['embedded', 'containers', 'external'] as const;
@@ -13,6 +16,8 @@ export interface StackChoice {
 
 // Whoever has no Docker must not wait for it, and whoever has one gets its answer within a few ms.
 const LOOK_TIMEOUT_MS = 250;
+// An engine on another machine was named by somebody, and its handshake for TLS takes some round trips.
+const FAR_LOOK_TIMEOUT_MS = 2_000;
 
 interface Surroundings extends Pick<HarnessEnvironment, 'env' | 'images'> {
   /** The service is to run in containers of it. */
@@ -36,20 +41,31 @@ export async function chooseStack(harness: Surroundings, asked?: Backend): Promi
     return { backend: 'external', reason: 'DATABASE_URL and PROMETHEUS_URL are given' };
   }
   const { postgres, prometheus } = await stackImages(harness.images);
-  const address = engineAddress(harness.env);
   try {
-    const limit = AbortSignal.timeout(LOOK_TIMEOUT_MS);
-    const missing = await missingImages(address, [postgres, prometheus], limit);
-    if (missing.length === 0) {
-      return {
-        backend: 'containers',
-        reason: `the Docker engine at ${address.host} has the images`,
-      };
-    }
-    const reason = `the Docker engine at ${address.host} has no ${missing.join(' and no ')}; --stack containers pulls`;
-    return { backend: 'embedded', reason };
+    return await judgeEngine(engineAddress(harness.env), [postgres, prometheus]);
   } catch (error) {
-    const [reason = ''] = engineError(address, error).message.split('\n');
+    // Not even an address that cannot be used stops whoever did not ask for containers.
+    if (!(error instanceof HarnessError)) throw error;
+    const [reason = ''] = error.message.split('\n');
     return { backend: 'embedded', reason };
   }
+}
+
+/** Throws a HarnessError where no engine answers in time. */
+async function judgeEngine(
+  address: EngineAddress,
+  images: readonly string[],
+): Promise<StackChoice> {
+  const { host, passedOver } = address;
+  const isNear = host.startsWith('unix:');
+  const limit = AbortSignal.timeout(isNear ? LOOK_TIMEOUT_MS : FAR_LOOK_TIMEOUT_MS);
+  const missing = await missingImages(address, images, limit).catch((error: unknown) => {
+    throw engineError(address, error);
+  });
+  const note = passedOver === undefined ? '' : `; ${passedOver}`;
+  if (missing.length === 0) {
+    return { backend: 'containers', reason: `the Docker engine at ${host} has the images${note}` };
+  }
+  const lack = `has no ${missing.join(' and no ')}; --stack containers pulls`;
+  return { backend: 'embedded', reason: `the Docker engine at ${host} ${lack}${note}` };
 }

@@ -1,6 +1,6 @@
 import type { ServicePlace } from '#harness/service/service-place.ts';
 
-/** What every backend (embedded, containers, external) offers. Everything binds to loopback. */
+/** What every backend offers. All binds to loopback, except on a Docker engine elsewhere (README.md). */
 export interface Stack extends AsyncDisposable {
   readonly backend: 'embedded' | 'containers' | 'external';
   readonly postgres: PostgresServer;

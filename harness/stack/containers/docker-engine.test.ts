@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { createStackName } from '../stack-name.ts';
@@ -55,6 +56,36 @@ describe('an engine', () => {
     const network = await judgeNetwork(engine.address, AbortSignal.timeout(5_000));
     expect(network.kind).toBe(process.platform === 'linux' ? kind : 'bridge');
     if (network.kind === 'bridge') expect(network.publishOn).toBe('127.0.0.1');
+  });
+
+  test.for([hostname(), 'elsewhere'])(
+    'of another machine that is called "%s" publishes where it is reached, and reaches us there too',
+    async (Name, { skip }) => {
+      skip(process.platform !== 'linux', 'only Linux has more than one loopback address');
+      // A connection to 127.0.0.2 comes from 127.0.0.1, as if from one machine to another.
+      const engine = await serveEngine(
+        (_, response) => void response.end(JSON.stringify({ Name, OSType: 'linux' })),
+        { host: '127.0.0.2' },
+      );
+      expect(await judgeNetwork(engine.address, AbortSignal.timeout(5_000))).toEqual({
+        kind: 'bridge',
+        ...{ publishOn: '127.0.0.2', engineHost: '127.0.0.2' },
+        ...{ listenOn: '127.0.0.1', harnessHost: '127.0.0.1' },
+      });
+    },
+  );
+
+  test('of this machine is the same by TCP as by its socket', async () => {
+    const info = JSON.stringify({ Name: 'docker-desktop', OSType: 'linux' });
+    const answer = (_: string, response: ServerResponse): void => void response.end(info);
+    const signal = AbortSignal.timeout(5_000);
+    const [byTcp, bySocket] = await Promise.all([
+      serveEngine(answer, { host: '127.0.0.1' }),
+      serveEngine(answer),
+    ]);
+    expect(await judgeNetwork(byTcp.address, signal)).toEqual(
+      await judgeNetwork(bySocket.address, signal),
+    );
   });
 
   test('that answers with an error is none', async () => {

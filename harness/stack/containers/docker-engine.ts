@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 
+const KEEP_ALIVE_MS = 5_000;
+
 /** Where a Docker engine is, and how it knows who asks. */
 export interface EngineAddress {
   /** As DOCKER_HOST names it: unix:///var/run/docker.sock, tcp://10.0.0.7:2376. */
   host: string;
   /** Folder with ca.pem, cert.pem and key.pem for an engine behind TLS. */
   certificates?: string | undefined;
+  /** Why the command `docker` would speak to another one, as part of a sentence. */
+  passedOver?: string | undefined;
 }
 
 export interface EngineRequest {
@@ -24,8 +28,9 @@ export interface EngineRequest {
 export interface EngineAnswer {
   status: number;
   body: string;
-  /** The address of this machine from which the engine was reached. */
+  /** The IPv4 addresses of both ends; undefined on a socket of this machine. */
   localAddress: string | undefined;
+  engineHost: string | undefined;
 }
 
 /** Asks the engine's HTTP API. Throws when there is no answer, with whatever status it may have. */
@@ -34,10 +39,10 @@ export async function askEngine(
   request: EngineRequest,
 ): Promise<EngineAnswer> {
   const answer = await send(address, request);
-  const { localAddress } = answer.socket;
+  const { localAddress, remoteAddress: engineHost } = answer.socket;
   let body = '';
   for await (const chunk of answer.setEncoding('utf8')) body += chunk;
-  return { status: answer.statusCode ?? 0, body, localAddress };
+  return { status: answer.statusCode ?? 0, body, localAddress, engineHost };
 }
 
 /** The JSON of an answer in the 200s; throws with the engine's own words otherwise. */
@@ -56,7 +61,10 @@ export async function followEngine(
   address: EngineAddress,
   request: EngineRequest,
 ): Promise<AsyncIterable<string>> {
-  return createInterface({ input: await send(address, request) });
+  const answer = await send(address, request);
+  // A machine that lost its power or its network says nothing more: ask, from 5 s of silence on.
+  answer.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  return createInterface({ input: answer });
 }
 
 async function send(
@@ -68,7 +76,8 @@ async function send(
   const shared = { method, path, signal, agent: false } as const;
   const open = async (): Promise<ClientRequest> => {
     if (protocol === 'unix:') return requestPlain({ ...shared, socketPath: pathname });
-    const server = { ...shared, host: hostname, port: port || 2375 };
+    // Containers speak IPv4, whatever else the engine's machine has.
+    const server = { ...shared, host: hostname, port, family: 4 };
     if (address.certificates === undefined) return requestPlain(server);
     return requestTls({ ...server, ...(await readCertificates(address.certificates)) });
   };

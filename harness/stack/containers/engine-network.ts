@@ -30,23 +30,25 @@ const infoSchema = z.object({
 
 /**
  * An engine right on this Linux shares its network. One in a virtual machine of this machine (Docker
- * Desktop and its like) publishes on loopback and leads containers back to it. One elsewhere is
- * reached by its name, and reaches us at the address from which we speak to it.
+ * Desktop and its like) publishes on loopback and leads containers back to it. One elsewhere publishes
+ * at the address where we reach it, and reaches us at the one from which we speak to it.
  */
 export async function judgeNetwork(
   address: EngineAddress,
   signal: AbortSignal,
 ): Promise<EngineNetwork> {
   const info = await readEngine(address, { path: '/info', signal }, infoSchema);
-  const isRootless = info.SecurityOptions?.includes('name=rootless') ?? false;
-  const isHere = process.platform === 'linux' && info.Name === hostname();
-  if (isHere && info.OSType === 'linux' && !isRootless) return { kind: 'host' };
-  const { protocol, hostname: engineHost } = new URL(address.host);
-  if (protocol === 'unix:') {
+  const { localAddress, engineHost } = await askEngine(address, { path: '/_ping', signal });
+  // Whoever connects to an address of its own machine has that address too. The name alone would not
+  // do: machines that were made from one image share it.
+  const isOfThisMachine = localAddress === engineHost;
+  if (isOfThisMachine || localAddress === undefined || engineHost === undefined) {
+    const isRootless = info.SecurityOptions?.includes('name=rootless') ?? false;
+    const isRightHere = process.platform === 'linux' && info.Name === hostname();
+    if (isRightHere && info.OSType === 'linux' && !isRootless) return { kind: 'host' };
     const harness = { listenOn: LOOPBACK, harnessHost: ENGINE_MACHINE };
     return { kind: 'bridge', publishOn: LOOPBACK, engineHost: LOOPBACK, ...harness };
   }
-  const { localAddress = LOOPBACK } = await askEngine(address, { path: '/_ping', signal });
   const harness = { listenOn: localAddress, harnessHost: localAddress };
-  return { kind: 'bridge', publishOn: '0.0.0.0', engineHost, ...harness };
+  return { kind: 'bridge', publishOn: engineHost, engineHost, ...harness };
 }

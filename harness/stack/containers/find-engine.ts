@@ -1,18 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { askEngine, type EngineAddress } from './docker-engine.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where a Docker engine would be: where DOCKER_HOST says, else at the first socket that exists. */
-export function engineAddress(env: Environment): EngineAddress {
-  const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = env;
-  if (!DOCKER_HOST) return { host: `unix://${socketsOf(env).find(existsSync) ?? SYSTEM_SOCKET}` };
-  return { host: DOCKER_HOST, certificates: DOCKER_TLS_VERIFY ? DOCKER_CERT_PATH : undefined };
-}
-
-/** Throws H_STACK_ENGINE_ABSENT or H_STACK_ENGINE_DENIED when no engine answers there in time. */
+/** Throws H_STACK_ENGINE_ABSENT, _DENIED or _TLS when no engine answers there in time. */
 export async function requireEngine(address: EngineAddress, signal: AbortSignal): Promise<void> {
   try {
     const { status, body } = await askEngine(address, { path: '/_ping', signal });
@@ -23,9 +12,18 @@ export async function requireEngine(address: EngineAddress, signal: AbortSignal)
 }
 
 /** Why the engine was not reached, and what to do. */
-export function engineError({ host }: EngineAddress, cause: unknown): HarnessError {
+export function engineError(address: EngineAddress, cause: unknown): HarnessError {
   if (cause instanceof HarnessError) return cause;
-  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+  const { host, certificates, passedOver } = address;
+  const reason = cause instanceof Error ? cause.message.trim() || cause.name : String(cause);
+  if (isAboutTls(address, cause, reason)) {
+    const shown = certificates === undefined ? 'without TLS' : `with what is in ${certificates}`;
+    return new HarnessError(`The Docker engine at ${host} was not spoken to ${shown}: ${reason}.`, {
+      code: 'H_STACK_ENGINE_TLS',
+      fix: 'Set DOCKER_TLS_VERIFY=1 for an engine behind TLS only, and DOCKER_CERT_PATH to a folder with ca.pem, cert.pem and key.pem that belong to it.',
+      cause,
+    });
+  }
   if (/EACCES|EPERM/.test(reason)) {
     return new HarnessError(`This user may not speak to the Docker engine at ${host}.`, {
       code: 'H_STACK_ENGINE_DENIED',
@@ -33,22 +31,21 @@ export function engineError({ host }: EngineAddress, cause: unknown): HarnessErr
       cause,
     });
   }
-  return new HarnessError(`No Docker engine answers at ${host} (${reason}).`, {
+  const context = passedOver === undefined ? '' : `; ${passedOver}`;
+  return new HarnessError(`No Docker engine answers at ${host} (${reason})${context}.`, {
     code: 'H_STACK_ENGINE_ABSENT',
     fix: 'Start Docker, set DOCKER_HOST to where it is, or use --stack embedded.',
     cause,
   });
 }
 
-const SYSTEM_SOCKET = '/var/run/docker.sock';
+/** What says that nobody is there, or not in time, whatever is spoken. */
+const ABSENT =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ABORT_ERR)$/;
 
-/** In the order in which testcontainers, which starts the containers, looks for them too. */
-function socketsOf({ XDG_RUNTIME_DIR, HOME = '/' }: Environment): string[] {
-  return [
-    SYSTEM_SOCKET,
-    ...(XDG_RUNTIME_DIR ? [join(XDG_RUNTIME_DIR, 'docker.sock')] : []),
-    join(HOME, '.docker/run/docker.sock'),
-    join(HOME, '.docker/desktop/docker.sock'),
-    `/run/user/${process.getuid?.()}/docker.sock`,
-  ];
+/** Of an engine behind TLS every other failure is: Node and OpenSSL have dozens of codes for them. */
+function isAboutTls({ certificates }: EngineAddress, cause: unknown, reason: string): boolean {
+  if (certificates === undefined) return reason.includes('HTTP request to an HTTPS server');
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' && !ABSENT.test(code);
 }

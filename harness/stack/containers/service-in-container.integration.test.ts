@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runService } from '#harness/service/run-service.ts';
 import type { Service } from '#harness/service/service.ts';
 import type { Stack } from '#harness/stack/stack.ts';
-import { bridgeAddress, harness, listEngine } from './containers-here.fixture.ts';
+import { bridgedNetwork, harness, listEngine } from './containers-here.fixture.ts';
 import type { EngineNetwork } from './engine-network.ts';
 import { buildNodeImage, noNodeImage, removeImage } from './node-image.fixture.ts';
 import { startContainerStack } from './start-container-stack.ts';
@@ -53,12 +53,7 @@ describe('service in containers, by a stand-in', { tags: ['integration'] }, () =
   });
 
   test('reaches them from a network of its own, and keeps its URL over restarts', async () => {
-    const bridge = await bridgeAddress();
-    await using stack = await startWith(IMAGE, {
-      kind: 'bridge',
-      ...{ publishOn: '127.0.0.1', engineHost: '127.0.0.1' },
-      ...{ listenOn: bridge, harnessHost: bridge },
-    });
+    await using stack = await startWith(IMAGE, await bridgedNetwork());
     const service = await startAt(stack);
     expect(await ask(service)).toMatchObject({ database: true, provider: true });
     await service.restart();

@@ -5,6 +5,7 @@ import { type GenericContainer, type StartedTestContainer, Wait } from 'testcont
 import { LaunchError } from '../launch-server.ts';
 import { onFreePort } from '../on-free-port.ts';
 import { ENGINE_MACHINE, type EngineNetwork } from './engine-network.ts';
+import { publishError, requireReachable } from './published-port.ts';
 import { STACK_LABEL } from './remove-containers.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -56,9 +57,10 @@ export async function startContainer(options: StackContainerOptions): Promise<Ru
   }
   const { started, logTail } = await launch(options, { host: '0.0.0.0', port });
   const [bridge = 'bridge'] = started.getNetworkNames();
+  const published = { host: network.engineHost, port: started.getMappedPort(port) };
+  await requireReachable({ name, ...published });
   return {
-    host: network.engineHost,
-    port: started.getMappedPort(port),
+    ...published,
     peer: `${started.getIpAddress(bridge)}:${port}`,
     copy: copyInto(started),
     logTail,
@@ -101,7 +103,8 @@ async function launch(
     // The reason may be in lines that are still on their way.
     if (lines.length > 0) await Promise.race([logEnded.promise, pause(LOG_END_TIMEOUT_MS)]);
     const problem = error instanceof Error ? error.message : String(error);
-    throw new LaunchError(problem, { logTail: logTail(), cause: error });
+    const failure = new LaunchError(problem, { logTail: logTail(), cause: error });
+    throw publishError(options.network, failure) ?? failure;
   }
 }
 

@@ -7,8 +7,9 @@ import { sweepDeadStacks } from '../embedded/sweep.ts';
 import { SCRAPE_INTERVAL_DEFAULT_MS } from '../prometheus/prometheus-config.ts';
 import { createStackName } from '../stack-name.ts';
 import type { EngineAddress } from './docker-engine.ts';
+import { engineAddress } from './engine-address.ts';
 import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
-import { engineAddress, requireEngine } from './find-engine.ts';
+import { requireEngine } from './find-engine.ts';
 import { guardContainers } from './guard-containers.ts';
 import { type StackImages, stackImages } from './images.ts';
 import { obtainGrafana } from './obtain-grafana.ts';
@@ -18,6 +19,7 @@ import {
   removeContainersOfDead,
   sweepDeadContainers,
 } from './remove-containers.ts';
+import { requireSameEngine } from './require-same-engine.ts';
 import { serviceInContainer } from './service-in-container.ts';
 import { startGrafana } from './start-grafana.ts';
 import { type ContainerPostgres, startPostgres } from './start-postgres.ts';
@@ -62,7 +64,9 @@ export interface ContainerStackOptions {
 export async function startContainerStack(options: ContainerStackOptions): Promise<Stack> {
   options.signal?.throwIfAborted();
   const address = engineAddress(options.env);
+  if (address.passedOver) options.progress?.(`containers: ${address.passedOver}`);
   await requireEngine(address, AbortSignal.timeout(ENGINE_TIMEOUT_MS));
+  await requireSameEngine(address, AbortSignal.timeout(ENGINE_TIMEOUT_MS));
   // A fetch of promtool that was killed left a directory.
   await Promise.all([
     sweepDeadContainers(address),
@@ -73,6 +77,8 @@ export async function startContainerStack(options: ContainerStackOptions): Promi
   try {
     const servers = await startServers({ address, name }, options);
     const watch = await watchContainers(address, name);
+    // Whatever still waits for an answer of it fails at once.
+    watch.failure.addEventListener('abort', () => servers.postgres.stop());
     return createStack(servers, watch.failure, async () => {
       watch.stop();
       servers.postgres.stop();

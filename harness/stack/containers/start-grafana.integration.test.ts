@@ -8,7 +8,13 @@ import { checkServers } from '#harness/grafana/check-servers.ts';
 import { createGrafanaClient } from '#harness/grafana/grafana-client.ts';
 import { grafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import type { GrafanaServer, Stack } from '#harness/stack/stack.ts';
-import { address, bridgeAddress, harness, listEngine } from './containers-here.fixture.ts';
+import {
+  address,
+  bridgedNetwork,
+  harness,
+  listEngine,
+  networkHere,
+} from './containers-here.fixture.ts';
 import { askEngine } from './docker-engine.ts';
 import { stackImages } from './images.ts';
 import { buildNodeImage, noNodeImage, removeImage } from './node-image.fixture.ts';
@@ -34,10 +40,9 @@ describe('Grafana in the stack of containers, by a stand-in', { tags: ['integrat
     const { containers: before } = await listEngine();
     await using stack = await startWith(STAND_IN);
     const server = serverOf(stack);
-    expect(server).toMatchObject({
-      version: 'stand-in',
-      url: expect.stringContaining('127.0.0.1'),
-    });
+    const network = await networkHere();
+    const host = network.kind === 'host' ? '127.0.0.1' : network.engineHost;
+    expect(server).toMatchObject({ version: 'stand-in', url: expect.stringContaining(host) });
     const client = createGrafanaClient(server);
     expect(await checkProvisioned(client, grafana?.dashboards ?? '')).toEqual([]);
     expect(await client.dataSourceHealth('prometheus')).toMatchObject({ status: 'OK' });
@@ -82,11 +87,7 @@ describe('Grafana in the stack of containers, by a stand-in', { tags: ['integrat
   });
 
   test('reaches Prometheus where containers have their own network', async () => {
-    const bridge = await bridgeAddress();
-    const own = { publishOn: '127.0.0.1', engineHost: '127.0.0.1' };
-    await using stack = await startWith(STAND_IN, {
-      network: { kind: 'bridge', ...own, listenOn: '127.0.0.1', harnessHost: bridge },
-    });
+    await using stack = await startWith(STAND_IN, { network: await bridgedNetwork() });
     const client = createGrafanaClient(serverOf(stack));
     expect(await client.dataSourceHealth('prometheus')).toMatchObject({ status: 'OK' });
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { Pool } from 'pg';
 import { HarnessError } from '#harness/errors/harness-error.ts';
@@ -50,11 +51,17 @@ export async function startPostgres(options: PostgresContainerOptions): Promise<
     });
     const { host, port, peer, logTail } = running;
     const adminUrl = `postgres://${POSTGRES_USER}:${password}@${host}:${port}/postgres`;
+    const sockets = new Set<Socket>();
     const admin = new Pool({
       connectionString: adminUrl,
       max: ADMIN_CONNECTIONS_MAX,
       connectionTimeoutMillis: ADMIN_TIMEOUT_MS,
       query_timeout: ADMIN_TIMEOUT_MS,
+      stream: () => {
+        const socket = new Socket();
+        sockets.add(socket);
+        return socket.once('close', () => sockets.delete(socket));
+      },
     });
     admin.on('error', () => undefined); // An idle connection ends with the server.
     const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
@@ -67,8 +74,11 @@ export async function startPostgres(options: PostgresContainerOptions): Promise<
         createTemplate: async (prepare) => await createTemplate(catalog, prepare),
       },
       peer,
-      // Without waiting for the connections: the server closes them.
-      stop: () => void admin.end().catch(() => undefined),
+      stop: () => {
+        admin.end().catch(() => undefined);
+        // A machine that is gone would never say that they ended.
+        for (const socket of sockets) socket.destroy();
+      },
     };
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
