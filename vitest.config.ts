@@ -1,12 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { ResultReporter } from './harness/testing/result-reporter.ts';
 import tallyConfig from './tally.config.ts';
 
 const isCI = process.env['CI'] === 'true';
 
-// These files wait for servers far more than they compute.
+// These files wait for servers more than they compute.
 const WITH_SERVERS = {
-  maxWorkers: 2,
+  maxWorkers: Math.max(3, availableParallelism()),
   maxConcurrency: 2,
   testTimeout: 60_000,
   hookTimeout: 180_000,
