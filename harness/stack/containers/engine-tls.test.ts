@@ -29,7 +29,7 @@ describe('an engine behind TLS', () => {
   });
 
   test.for([
-    ['nowhere', /no such file or directory, open .+ca\.pem/],
+    ['nowhere', /no such file or directory, open .+\/(?:ca|cert|key)\.pem/],
     ['theirs', /self-signed certificate in certificate chain|unable to verify/],
     ['mixed', /key values mismatch/],
     ['damaged', /no start line/],
