@@ -25,7 +25,8 @@ interface Scripted {
 function scriptedPromql(scripted: Scripted) {
   const { samples = [0], fenced = [], silent = [], gone = {}, isRefused = false } = scripted;
   const asked: string[] = [];
-  const promql: Pick<PromqlClient, 'instant' | 'stored'> = {
+  const promql: Pick<PromqlClient, 'instant' | 'stored' | 'families'> = {
+    families: async () => new Set(['unknown_yet', 'seconds']),
     instant: async (query) => {
       if (query.includes('by (model)')) return SERIES.map(({ model }) => rowOf({ model }));
       if (query.includes('by (job)')) return [rowOf({ job: 'service' })];
@@ -126,6 +127,16 @@ describe('checkPanels', () => {
   test('what lived between two points that are drawn had data at its fence', async () => {
     expect((await check(GOOD, { samples: [], fenced: [0] })).messages).toEqual([]);
     expect((await check(GOOD, { samples: [], fenced: [Number.NaN] })).messages).toHaveLength(1);
+  });
+
+  test('a reason tells why there is no data, and not why there is no such metric', async () => {
+    const empty = { samples: [], reasons: REASON };
+    for (const declared of ['unknown_yet', 'seconds_bucket', 'tokens_total{model="none"}']) {
+      expect((await check(`sum(${declared})`, empty)).messages).toEqual([]);
+    }
+    expect((await check('sum(token_total{job="$job"})', empty)).messages).toEqual([
+      `"Cost" / "Tokens": token_total{job="service"}: there is no metric token_total, with or without data. Did you mean "tokens_total"?\nquery: sum(token_total{job="$job"})`,
+    ]);
   });
 
   test('a reason that is not needed, or belongs to no query, is a finding', async () => {

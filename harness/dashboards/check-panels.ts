@@ -3,7 +3,7 @@ import type { Labels } from '#harness/metrics/exposition.ts';
 import { chooseVariables, type LiveData, type Pick } from './choose-variables.ts';
 import { drawQuery, hasData } from './draw-query.ts';
 import { explainEscaping, withHardValue } from './explain-escaping.ts';
-import { explainNothing } from './explain-nothing.ts';
+import { explainNothing, explainNowhere } from './explain-nothing.ts';
 import { type ChosenVariable, interpolate } from './interpolate.ts';
 import type { Dashboard } from './load-dashboards.ts';
 import { problemOf } from './problem-of.ts';
@@ -114,7 +114,7 @@ async function checkData(
   const query = interpolate(expr, choices.variables, options.drawn);
   const isShown = await showsData(query, options);
   if (isShown && reason !== undefined) return `It has data, and the reason says none: ${reason}`;
-  if (reason !== undefined) return undefined;
+  if (reason !== undefined) return await explainNowhere(query, series, options);
   const missing = await explainNothing(query, series, options);
   if (missing !== undefined) return `${isShown ? 'A part of it' : 'It'} shows nothing. ${missing}`;
   if (!isShown) return 'It shows nothing, although there are series for each selector.';

@@ -1,3 +1,4 @@
+import { didYouMean } from '#harness/errors/nearest-name.ts';
 import type { Labels } from '#harness/metrics/exposition.ts';
 import { explainSelector } from '#harness/promql/explain-selector.ts';
 import { selectorsOf } from '#harness/promql/selectors-of.ts';
@@ -18,6 +19,28 @@ export async function explainNothing(
   }
   return undefined;
 }
+
+/**
+ * Which selector asks for a metric that is nowhere: a written reason tells why a query has no data, and
+ * not why its metric has another name.
+ */
+export async function explainNowhere(
+  query: string,
+  series: readonly Labels[],
+  { promql, signal }: Pick<LiveData, 'promql' | 'signal'>,
+): Promise<string | undefined> {
+  const declared = await promql.families({ signal });
+  const names = new Set([...declared, ...series.map((labels) => labels['__name__'] ?? '')]);
+  const nowhere = selectorsOf(query).find(
+    ({ metric }) => !names.has(metric) && !names.has(metric.replace(SAMPLE_SUFFIX, '')),
+  );
+  if (nowhere === undefined) return undefined;
+  const { text, metric } = nowhere;
+  return `${text}: there is no metric ${metric}, with or without data.${didYouMean(metric, names)}`;
+}
+
+/** What the samples of a family have behind its name. */
+const SAMPLE_SUFFIX = /_(?:bucket|sum|count|total)$/;
 
 /** Of a selector that finds nothing now: whether it did before. */
 async function explainGone(

@@ -85,6 +85,12 @@ describe('createPromqlClient', () => {
       { labels: { job: 'j' }, health: 'down', lastError: 'refused' },
     ]);
   });
+
+  test('gives the families that are declared, whatever they hold', async () => {
+    const data = { up: [], x_total: [{ type: 'counter', help: 'X.', unit: '' }] };
+    const promql = await clientOf(answering(200, { status: 'success', data }));
+    expect(await promql.families()).toEqual(new Set(['up', 'x_total']));
+  });
 });
 
 describe('createPromqlClient: an answer that proves nothing', () => {

@@ -9,6 +9,7 @@ import {
   type StoredSeries,
   storedSeriesOf,
 } from './promql-answer.ts';
+import { promqlFamilies } from './promql-families.ts';
 import { type PromqlTarget, promqlTargets } from './promql-targets.ts';
 import { type Exchange, queryError } from './query-error.ts';
 import { showUrl } from './show-url.ts';
@@ -53,6 +54,8 @@ export interface PromqlClient {
   nowSeconds(options?: { signal?: AbortSignal | undefined }): Promise<number>;
   /** The scrape targets, with the last error of each. */
   targets(options?: { signal?: AbortSignal | undefined }): Promise<PromqlTarget[]>;
+  /** The metric families that some target declares now, also those without a series. */
+  families(options?: { signal?: AbortSignal | undefined }): Promise<ReadonlySet<string>>;
 }
 
 export function createPromqlClient(options: PromqlClientOptions): PromqlClient {
@@ -115,6 +118,13 @@ export function createPromqlClient(options: PromqlClientOptions): PromqlClient {
       ask('/api/v1/targets', {
         answer: promqlTargets,
         send: (driver) => driver.targets('active'),
+        signal,
+        isNow: false,
+      }),
+    families: ({ signal } = {}) =>
+      ask('/api/v1/metadata', {
+        answer: promqlFamilies,
+        send: (driver) => driver.metadata(),
         signal,
         isNow: false,
       }),

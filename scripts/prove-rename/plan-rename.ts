@@ -15,7 +15,6 @@ export const KINDS: readonly Kind[] = ['panels', 'alerts', 'facts'];
 /** Everything that asks for metrics: the check of each, and its PromQL. */
 export async function loadAskers({ config, root }: LoadedConfig): Promise<Askers> {
   const { dashboards, alerts, facts } = config;
-  const excused = new Set(Object.keys(dashboards?.empty ?? {}).map((at) => `dashboards/${at}`));
   const drawn = dashboards ? await loadDashboards(resolve(root, dashboards.folder)) : [];
   const ruled = alerts
     ? await loadAlerts({ rules: resolve(root, alerts.rules), tests: resolve(root, alerts.tests) })
@@ -27,11 +26,8 @@ export async function loadAskers({ config, root }: LoadedConfig): Promise<Askers
     [`dashboards/${uid}/variables`, templating.list.map(({ query }) => query).join('\n')] as const,
   ]);
   return {
-    // Of a panel that is empty for a written reason, nobody can tell that it is empty for another;
-    // and Tally's own metrics tell of this run, which is without recordings.
-    panels: new Map(
-      panels.filter(([check, promql]) => !excused.has(check) && !/\btally_/.test(promql)),
-    ),
+    // Tally's own metrics tell of this run, which is without recordings.
+    panels: new Map(panels.filter(([, promql]) => !/\btally_/.test(promql))),
     alerts: new Map(ruled.alerts.map(({ alert, expr }) => [`alerts/${alert}/selector`, expr])),
     facts: new Map(
       facts.map(({ name, promql }) => [`reconciliation/${name}`, JSON.stringify(promql)]),

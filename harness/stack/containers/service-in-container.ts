@@ -78,17 +78,22 @@ function createOptions(
 
 async function launchContainer(options: CreateOptions): Promise<LaunchedProcess> {
   const { container: client } = await getContainerRuntimeClient();
-  const container = await client.create(options);
-  // Both from before its start, so that nothing that it says or does is missed.
-  const output = await client.attach(container);
-  const log = collectLog(output);
+  let container: Container;
+  let output: Readable;
+  try {
+    container = await client.create(options);
+    // From before its start, so that nothing that it says is missed.
+    output = await client.attach(container);
+  } catch (error) {
+    return neverStarted(error);
+  }
   const exited = startAndWait(container, output);
   let isRunning = true;
   void exited.then(() => {
     isRunning = false;
   });
   return {
-    log,
+    log: collectLog(output),
     pid: undefined,
     exited,
     get isRunning() {
@@ -97,6 +102,11 @@ async function launchContainer(options: CreateOptions): Promise<LaunchedProcess>
     // It may have ended meanwhile; that the engine has gone is said by the stack.
     kill: (signal) => void container.kill({ signal }).catch(() => undefined),
   };
+}
+
+function neverStarted(error: unknown): LaunchedProcess {
+  const exited = Promise.resolve(exitOf(error));
+  return { log: collectLog(), pid: undefined, exited, isRunning: false, kill: () => undefined };
 }
 
 const waitSchema = z.object({ StatusCode: z.number() });
@@ -111,7 +121,11 @@ async function startAndWait(container: Container, output: Readable): Promise<Ser
     await finished(output, { signal }).catch(() => undefined);
     return { code, signal: null };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { code: null, signal: null, problem };
+    return exitOf(error);
   }
+}
+
+function exitOf(error: unknown): ServiceExit {
+  const problem = error instanceof Error ? error.message : String(error);
+  return { code: null, signal: null, problem };
 }
