@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readEngine } from '#harness/stack/containers/docker-engine.ts';
+import { readEngine } from '#harness/stack/containers/engine/docker-engine.ts';
 import { createStackName, judgeOwner } from '#harness/stack/stack-name.ts';
 import { type Compose, engine, type FoundCompose } from './find-compose.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { loadHarnessEnvironment } from '#harness/config/env.ts';
 import { runProgram } from '#harness/processes/run-program.ts';
-import type { EngineAddress } from '#harness/stack/containers/docker-engine.ts';
-import { engineAddress } from '#harness/stack/containers/engine-address.ts';
-import { engineError } from '#harness/stack/containers/find-engine.ts';
+import type { EngineAddress } from '#harness/stack/containers/engine/docker-engine.ts';
+import { engineAddress } from '#harness/stack/containers/engine/engine-address.ts';
+import { engineError } from '#harness/stack/containers/engine/find-engine.ts';
 import { missingImages } from '#harness/stack/containers/images.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseStack } from './choose-stack.ts';
-import { serveEngine } from './containers/fake-engine.fixture.ts';
-import { engineError } from './containers/find-engine.ts';
+import { serveEngine } from './containers/engine/fake-engine.fixture.ts';
+import { engineError } from './containers/engine/find-engine.ts';
 
 const NOWHERE = { databaseUrl: undefined, prometheus: undefined };
 const IMAGES = { postgres: 'here/postgres:1', prometheus: 'here/prometheus:1' };

@@ -1,8 +1,8 @@
 import type { HarnessEnvironment } from '#harness/config/env.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import type { EngineAddress } from './containers/docker-engine.ts';
-import { engineAddress } from './containers/engine-address.ts';
-import { engineError } from './containers/find-engine.ts';
+import type { EngineAddress } from './containers/engine/docker-engine.ts';
+import { engineAddress } from './containers/engine/engine-address.ts';
+import { engineError } from './containers/engine/find-engine.ts';
 import { missingImages, stackImages } from './containers/images.ts';
 
 export const BACKENDS = ['embedded', 'containers', 'external'] as const;

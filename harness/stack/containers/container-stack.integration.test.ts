@@ -16,7 +16,7 @@ import {
   notHere,
   publishedAt,
 } from './containers-here.fixture.ts';
-import { serveEngine } from './fake-engine.fixture.ts';
+import { serveEngine } from './engine/fake-engine.fixture.ts';
 import { startContainerStack } from './start-container-stack.ts';
 
 const SOON = { timeout: 5_000, interval: 20 };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { loadHarnessEnvironment } from '#harness/config/env.ts';
-import { askEngine, type EngineAddress, readEngine } from './docker-engine.ts';
-import { engineAddress } from './engine-address.ts';
-import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
-import { engineError } from './find-engine.ts';
+import { askEngine, type EngineAddress, readEngine } from './engine/docker-engine.ts';
+import { engineAddress } from './engine/engine-address.ts';
+import { type EngineNetwork, judgeNetwork } from './engine/engine-network.ts';
+import { engineError } from './engine/find-engine.ts';
 import { missingImages, stackImages } from './images.ts';
 import { STACK_LABEL } from './remove-containers.ts';
 

@@ -1,6 +1,6 @@
 import { argv } from 'node:process';
 import { type Guard, startGuard } from '../guard.ts';
-import type { EngineAddress } from './docker-engine.ts';
+import type { EngineAddress } from './engine/docker-engine.ts';
 import { removeContainersOfDead, sweepDeadContainers } from './remove-containers.ts';
 
 /** Watches over the containers of the stack `name`. */

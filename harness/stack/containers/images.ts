@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { askEngine, type EngineAddress } from './docker-engine.ts';
+import { askEngine, type EngineAddress } from './engine/docker-engine.ts';
 
 /** The one place that names the images and pins their versions. */
 const COMPOSE_FILE = join(import.meta.dirname, '../../../docker-compose.yml');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { address, harness, notHere } from './containers-here.fixture.ts';
-import { askEngine } from './docker-engine.ts';
+import { askEngine } from './engine/docker-engine.ts';
 import { stackImages } from './images.ts';
 
 const ENGINE_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { askEngine, type EngineAddress, type EngineAnswer } from './docker-engine.ts';
+import { askEngine, type EngineAddress, type EngineAnswer } from './engine/docker-engine.ts';
 
 const LOOK_TIMEOUT_MS = 10_000;
 const PULL_TIMEOUT_MS = 300_000;

@@ -1,5 +1,5 @@
 import { GenericContainer } from 'testcontainers';
-import type { EngineNetwork } from './engine-network.ts';
+import type { EngineNetwork } from './engine/engine-network.ts';
 import { portBindings } from './stack-container.ts';
 
 /** A container that publishes its one port where the network says, if it has to. */

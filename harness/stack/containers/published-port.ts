@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import type { EngineNetwork } from './engine-network.ts';
+import type { EngineNetwork } from './engine/engine-network.ts';
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { judgeOwner } from '../stack-name.ts';
-import { askEngine, type EngineAddress, readEngine } from './docker-engine.ts';
+import { askEngine, type EngineAddress, readEngine } from './engine/docker-engine.ts';
 
 /** Of every container, with the name of its stack as the value. */
 export const STACK_LABEL = 'tally.run';

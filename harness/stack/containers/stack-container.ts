@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
 import { LaunchError } from '../launch-server.ts';
 import { onFreePort } from '../on-free-port.ts';
-import { ENGINE_MACHINE, type EngineNetwork } from './engine-network.ts';
+import { ENGINE_MACHINE, type EngineNetwork } from './engine/engine-network.ts';
 import { publishError, requireReachable } from './published-port.ts';
 import { STACK_LABEL } from './remove-containers.ts';
 

@@ -6,22 +6,22 @@ import { workRoot } from '../embedded/stack-directories.ts';
 import { sweepDeadStacks } from '../embedded/sweep.ts';
 import { SCRAPE_INTERVAL_DEFAULT_MS } from '../prometheus/prometheus-config.ts';
 import { createStackName } from '../stack-name.ts';
-import type { EngineAddress } from './docker-engine.ts';
-import { engineAddress } from './engine-address.ts';
-import { type EngineNetwork, judgeNetwork } from './engine-network.ts';
-import { requireEngine } from './find-engine.ts';
+import type { EngineAddress } from './engine/docker-engine.ts';
+import { engineAddress } from './engine/engine-address.ts';
+import { type EngineNetwork, judgeNetwork } from './engine/engine-network.ts';
+import { requireEngine } from './engine/find-engine.ts';
+import { requireSameEngine } from './engine/require-same-engine.ts';
+import { obtainGrafana } from './grafana/obtain-grafana.ts';
+import { startGrafana } from './grafana/start-grafana.ts';
 import { guardContainers } from './guard-containers.ts';
 import { type StackImages, stackImages } from './images.ts';
-import { obtainGrafana } from './obtain-grafana.ts';
 import { type ObtainedImage, obtainImage } from './obtain-image.ts';
 import {
   removeContainers,
   removeContainersOfDead,
   sweepDeadContainers,
 } from './remove-containers.ts';
-import { requireSameEngine } from './require-same-engine.ts';
-import { serviceInContainer } from './service-in-container.ts';
-import { startGrafana } from './start-grafana.ts';
+import { serviceInContainer } from './service/service-in-container.ts';
 import { type ContainerPostgres, startPostgres } from './start-postgres.ts';
 import { type ContainerPrometheus, startPrometheus } from './start-prometheus.ts';
 import { engineLost, watchContainers } from './watch-containers.ts';

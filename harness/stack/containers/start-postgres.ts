@@ -12,7 +12,7 @@ import {
   POSTGRES_USER,
   settingsArguments,
 } from '../postgres/settings.ts';
-import type { EngineNetwork } from './engine-network.ts';
+import type { EngineNetwork } from './engine/engine-network.ts';
 import { type ContainerPlace, inMemory, portBindings, startContainer } from './stack-container.ts';
 
 const PORT = 5432;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HarnessError } from '#harness/errors/harness-error.ts';
-import { type EngineAddress, followEngine } from './docker-engine.ts';
+import { type EngineAddress, followEngine } from './engine/docker-engine.ts';
 import { SERVICE_LABEL, STACK_LABEL } from './remove-containers.ts';
 
 /** Hears of servers that end by themselves, and of an engine that goes away. */

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { runService } from '#harness/service/run-service.ts';
 import type { Service } from '#harness/service/service.ts';
 import type { Stack } from '#harness/stack/stack.ts';
-import { bridgedNetwork, harness, listEngine } from './containers-here.fixture.ts';
-import type { EngineNetwork } from './engine-network.ts';
-import { buildNodeImage, noNodeImage, removeImage } from './node-image.fixture.ts';
-import { startContainerStack } from './start-container-stack.ts';
+import { bridgedNetwork, harness, listEngine } from '../containers-here.fixture.ts';
+import type { EngineNetwork } from '../engine/engine-network.ts';
+import { buildNodeImage, noNodeImage, removeImage } from '../node-image.fixture.ts';
+import { startContainerStack } from '../start-container-stack.ts';
 
 const IMAGE = 'tally/service-stand-in:test';
 const BROKEN_IMAGE = 'tally/service-that-cannot-start:test';

@@ -1,8 +1,8 @@
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import type { AbsentServer } from '#harness/stack/stack.ts';
-import type { EngineAddress } from './docker-engine.ts';
-import { missingImages } from './images.ts';
-import { type ObtainedImage, type ObtainImageOptions, obtainImage } from './obtain-image.ts';
+import type { EngineAddress } from '../engine/docker-engine.ts';
+import { missingImages } from '../images.ts';
+import { type ObtainedImage, type ObtainImageOptions, obtainImage } from '../obtain-image.ts';
 
 /** Grafana's image; or why the engine has none, since a stack may do without Grafana. */
 export async function obtainGrafana(

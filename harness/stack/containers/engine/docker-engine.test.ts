@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { createStackName } from '../stack-name.ts';
+import { createStackName } from '../../stack-name.ts';
+import { removeContainers, sweepDeadContainers } from '../remove-containers.ts';
+import { watchContainers } from '../watch-containers.ts';
 import { judgeNetwork } from './engine-network.ts';
 import { serveEngine } from './fake-engine.fixture.ts';
 import { requireEngine } from './find-engine.ts';
-import { removeContainers, sweepDeadContainers } from './remove-containers.ts';
-import { watchContainers } from './watch-containers.ts';
 
 const NOW_SECONDS = Math.floor(Date.now() / 1_000);
 

@@ -4,9 +4,9 @@ import { HarnessError } from '#harness/errors/harness-error.ts';
 import { createGrafanaClient } from '#harness/grafana/grafana-client.ts';
 import type { GrafanaFolders } from '#harness/grafana/grafana-folders.ts';
 import type { GrafanaServer } from '#harness/stack/stack.ts';
-import { LaunchError } from '../launch-server.ts';
-import { PlacedContainer } from './placed-container.ts';
-import { type ContainerPlace, inMemory, startContainer } from './stack-container.ts';
+import { LaunchError } from '../../launch-server.ts';
+import { PlacedContainer } from '../placed-container.ts';
+import { type ContainerPlace, inMemory, startContainer } from '../stack-container.ts';
 
 const PORT = 3000;
 // No folder of the image, whose owner and mode the memory mounted there would get.

@@ -14,11 +14,11 @@ import {
   harness,
   listEngine,
   networkHere,
-} from './containers-here.fixture.ts';
-import { askEngine } from './docker-engine.ts';
-import { stackImages } from './images.ts';
-import { buildNodeImage, noNodeImage, removeImage } from './node-image.fixture.ts';
-import { type ContainerStackOptions, startContainerStack } from './start-container-stack.ts';
+} from '../containers-here.fixture.ts';
+import { askEngine } from '../engine/docker-engine.ts';
+import { stackImages } from '../images.ts';
+import { buildNodeImage, noNodeImage, removeImage } from '../node-image.fixture.ts';
+import { type ContainerStackOptions, startContainerStack } from '../start-container-stack.ts';
 
 const STAND_IN = 'tally/grafana-stand-in:test';
 const NOWHERE = 'tally.invalid/grafana:1';

@@ -9,9 +9,9 @@ import type {
   LaunchOptions,
   ServicePlace,
 } from '#harness/service/service-place.ts';
-import { ENGINE_MACHINE } from './engine-network.ts';
-import { SERVICE_LABEL, STACK_LABEL } from './remove-containers.ts';
-import type { ContainerPlace } from './stack-container.ts';
+import { ENGINE_MACHINE } from '../engine/engine-network.ts';
+import { SERVICE_LABEL, STACK_LABEL } from '../remove-containers.ts';
+import type { ContainerPlace } from '../stack-container.ts';
 
 const LOOPBACK = '127.0.0.1';
 const LOG_END_TIMEOUT_MS = 1_000;
