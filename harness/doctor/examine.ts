@@ -7,6 +7,8 @@ import type { HarnessEnvironment } from '#harness/config/env.ts';
 import { loadConfig } from '#harness/config/load-config.ts';
 import { HarnessError } from '#harness/errors/harness-error.ts';
 import { chooseStack } from '#harness/stack/choose-stack.ts';
+import { engineAddress } from '#harness/stack/containers/engine/engine-address.ts';
+import { missingImages, stackImages } from '#harness/stack/containers/images.ts';
 import { findPostgres } from '#harness/stack/embedded/postgres/find-postgres.ts';
 import { findPrometheus } from '#harness/stack/embedded/prometheus/find-prometheus.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -39,6 +41,7 @@ export async function examine(options: ExamineOptions): Promise<Examined[]> {
     examineCache(options.harness),
     examineProgram('git', ['--version'], 'test results are not reused, and no commit is named'),
     examineStack(options.harness),
+    examineGrafana(options.harness),
   ]);
 }
 
@@ -112,6 +115,27 @@ async function nearestExisting(folder: string): Promise<string> {
 async function examineStack(harness: HarnessEnvironment): Promise<Examined> {
   const { backend, reason } = await chooseStack(harness);
   return { name: 'stack', state: 'ok', found: `${backend}: ${reason}` };
+}
+
+async function examineGrafana({ env, images, external }: HarnessEnvironment): Promise<Examined> {
+  const name = 'Grafana';
+  if (external.grafana !== undefined)
+    return { name, state: 'ok', found: `${external.grafana.url}, for --stack external` };
+  const { grafana: image } = await stackImages(images);
+  try {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const [missingImage] = await missingImages(engineAddress(env), [image], signal);
+    if (missingImage === undefined) return { name, state: 'ok', found: image };
+  } catch {
+    // The line of the stack says what is wrong with the engine.
+  }
+  const found = `no image ${image} and no GRAFANA_URL: the gate "grafana" does not run`;
+  return {
+    name,
+    state: 'absent',
+    found,
+    fix: `docker pull ${image}, or name a Grafana that runs.`,
+  };
 }
 
 async function examineProgram(
