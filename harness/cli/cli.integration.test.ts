@@ -135,14 +135,4 @@ describe.concurrent('tally verify', () => {
     expect(run.stderr).toMatch(/exit code 3[\s\S]*relation users exists/);
     expect(run.exitCode, run.stderr).toBe(70);
   });
-
-  test('says what goes unjudged without a Grafana', { tags }, async () => {
-    const nowhere = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
-    const without = await runTally(['doctor'], nowhere);
-    expect(without.stdout, without.stderr).toMatch(
-      /absent +Grafana +no image \S+ and no GRAFANA_URL: the gate "grafana" does not run/,
-    );
-    const external = await runTally(['doctor'], { ...nowhere, GRAFANA_URL: 'http://me:pw@g:1/x/' });
-    expect(external.stdout, external.stderr).toMatch(/ok +Grafana +http:\/\/g:1\/x, for --stack/);
-  });
 });
