@@ -57,9 +57,9 @@ export interface ContainerStackOptions {
 }
 
 /**
- * Starts Postgres, Prometheus and, where there is its image, Grafana in containers, side by side with any number of other stacks. First
- * removes what stacks of killed processes left. Throws H_STACK_*; nothing runs and nothing is left
- * then.
+ * Starts Postgres, Prometheus and, where its image is there, Grafana in containers, side by side with
+ * any number of other stacks. First removes what stacks of killed processes left. Throws H_STACK_*;
+ * nothing runs and nothing is left then.
  */
 export async function startContainerStack(options: ContainerStackOptions): Promise<Stack> {
   options.signal?.throwIfAborted();
