@@ -8,7 +8,8 @@ import type { RunningFlags } from './while-service-runs.ts';
 const EXAMPLES = `
 Examples:
   $ tally up                     a running system with a little traffic, until Ctrl-C
-  $ tally up --mode testing      the service in test mode`;
+  $ tally up --mode testing      the service in test mode
+  $ tally up --image byom:1.2    the service in a container of this image`;
 
 export function addUp(program: Command, context: CommandContext): void {
   const command = program
