@@ -8,7 +8,7 @@ import { proveDefect } from '#harness/defects/prove-defect.ts';
 import { defects } from './defects.ts';
 
 // Each waits five seconds for its Prometheus' first scrape.
-describe.for(defects)('$name', { concurrent: true }, (defect) => {
+describe.concurrent.for(defects)('$name', (defect) => {
   test('can be planted', async () => {
     const files = await patchedFiles(process.cwd(), defect);
     for (const { file, replace } of defect.patches ?? []) {
