@@ -26,7 +26,7 @@ test('embedded and containers give the same facts, with the same values, and the
     await judge('embedded', signal),
     await judge('containers', signal),
   ];
-  expect(containers.gates.map(outcomeOf)).toEqual(embedded.gates.map(outcomeOf));
+  expect(outcomesOf(containers)).toEqual(outcomesOf(embedded));
   expect(namesOf(containers)).toEqual(namesOf(embedded));
   const values = valuesOf(embedded);
   expect(valuesOf(containers)).toEqual(values);
@@ -51,8 +51,11 @@ async function judge(backend: Backend, signal: AbortSignal): Promise<Verdict> {
   });
 }
 
-function outcomeOf({ name, status, findings }: Verdict['gates'][number]): unknown {
-  return { name, status, findings };
+/** Of all gates but Grafana's, which runs where an engine has its image. */
+function outcomesOf({ gates }: Verdict): unknown[] {
+  return gates
+    .filter(({ name }) => name !== 'grafana')
+    .map(({ name, status, findings }) => ({ name, status, findings }));
 }
 
 function namesOf({ facts }: Verdict): string[] {
