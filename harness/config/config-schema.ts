@@ -80,6 +80,7 @@ export const tallyConfigSchema = z.object({
     .strictObject({
       allowed: reasons,
       totals: reasons,
+      hostileRequests: z.number().int().nonnegative().optional(),
       limits: z.strictObject({ bytes: limit, series: limit, durationMs: limit }).optional(),
     })
     .optional(),

@@ -101,6 +101,8 @@ export interface ExpositionConfig {
   allowed?: Readonly<Record<string, string>>;
   /** Counters of the same things: their sums must be equal by all labels that both have. */
   totals?: Readonly<Record<string, string>>;
+  /** At least so many hostile requests are sent in each mode; 200 when left out, none with 0. */
+  hostileRequests?: number;
   /** What one reading may cost. The time is that of the median reading, milliseconds. */
   limits?: { readonly bytes?: number; readonly series?: number; readonly durationMs?: number };
 }

@@ -50,9 +50,12 @@ export async function proveDefect(
   };
 }
 
-/** Recorded cases are half of all traffic; a defect may say that even less suffices to see it. */
+/**
+ * Recorded cases are half of all traffic, and hostile requests show no more than what the exposition
+ * says; a defect may say that even less suffices to see it.
+ */
 function leanFor({ caughtBy, shownBy }: Defect, whole: TallyConfig): TallyConfig {
-  const { cassettes, dashboards, observability, ...config } = whole;
+  const { cassettes, dashboards, observability, exposition, alerts, ...config } = whole;
   const isAskedFor = (gate: string): boolean => caughtBy.startsWith(`${gate}/`);
   const needsRecordings = cassettes !== undefined && isAskedFor('recordings');
   const scenarios = config.scenarios.filter((scenario) => {
@@ -61,7 +64,9 @@ function leanFor({ caughtBy, shownBy }: Defect, whole: TallyConfig): TallyConfig
   return {
     ...config,
     scenarios,
+    exposition: { ...exposition, ...(!isAskedFor('exposition') && { hostileRequests: 0 }) },
     ...(needsRecordings && { cassettes }),
+    ...((shownBy === undefined || isAskedFor('alerts')) && alerts && { alerts }),
     // After a little traffic most panels show nothing yet.
     ...(shownBy === undefined && {
       ...(dashboards && { dashboards }),

@@ -7,7 +7,7 @@ import { sendHostile } from './send-hostile.ts';
 type LabelsOf = (request: { url: string; count: number }) => Record<string, string>;
 
 /** What is found at a service that counts its requests under these labels. */
-async function findingsAt(labelsOf: LabelsOf): Promise<string[]> {
+async function findingsAt(labelsOf: LabelsOf, hostileRequests?: number): Promise<string[]> {
   const counted = new Map<string, number>();
   let count = 0;
   const url = await serveHttp((request, response) => {
@@ -25,6 +25,7 @@ async function findingsAt(labelsOf: LabelsOf): Promise<string[]> {
   });
   const step = { provider: [], expect: { status: 200 } };
   const config = {
+    exposition: { hostileRequests },
     service: { authorization: (key: string) => ({ authorization: key }) },
     scenarios: [
       {
@@ -39,7 +40,7 @@ async function findingsAt(labelsOf: LabelsOf): Promise<string[]> {
   } as unknown as TallyConfig;
   const metrics = createMetricsReader({ metricsUrl: `${url}/metrics`, everyMs: 1 });
   const { requests, findings } = await sendHostile({ url, config, seed: 'seed', metrics });
-  expect(requests).toBe(200);
+  expect([requests, count]).toEqual([hostileRequests ?? 200, hostileRequests ?? 200]);
   return findings.map(({ check, message }) => `${check}: ${message}`);
 }
 
@@ -47,6 +48,10 @@ test('nothing is found where labels are bounded', async () => {
   expect(
     await findingsAt(({ url }) => ({ route: url.startsWith('/chat') ? '/chat' : 'unknown' })),
   ).toEqual([]);
+});
+
+test('nothing is sent, and so nothing found, where none are wanted', async () => {
+  expect(await findingsAt(({ count }) => ({ request: String(count) }), 0)).toEqual([]);
 });
 
 test('series that grow with the requests are found', async () => {

@@ -7,7 +7,7 @@ import type { MetricsReader } from '#harness/metrics/metrics-reader.ts';
 import { createHostileRounds, type HostileRequest } from './hostile-requests.ts';
 
 /** So many that what grows with them has grown. */
-const REQUESTS_MIN = 200;
+const REQUESTS_DEFAULT = 200;
 const TIMEOUT_MS = 30_000;
 
 export interface SendHostileOptions {
@@ -32,12 +32,14 @@ export interface HostileTraffic {
 export async function sendHostile(options: SendHostileOptions): Promise<HostileTraffic> {
   const { metrics, seed, signal, config } = options;
   const { authorization } = config.service;
+  const { hostileRequests = REQUESTS_DEFAULT } = config.exposition ?? {};
+  if (hostileRequests === 0) return { requests: 0, findings: [] };
   const marker = `zq${createHash('sha256').update(`${seed}/hostile`).digest('hex').slice(0, 10)}`;
   const nextRound = createHostileRounds(config.scenarios, { seed, authorization, marker });
   const findings: Finding[] = [];
   let requests = 0;
   let first: Exposition | undefined;
-  while (requests < REQUESTS_MIN) {
+  while (requests < hostileRequests) {
     const round = nextRound();
     const sent = round.map((request) => send(request, options));
     findings.push(...(await Promise.all(sent)).flat());
