@@ -24,7 +24,7 @@ export async function buildNodeImage(tag: string, script: URL, program = '/node'
     writeFile(
       join(folder, 'Dockerfile'),
       // It has the libraries that Node needs.
-      `FROM ${postgres}\nCOPY node script.mts /\nENTRYPOINT ["${program}", "/script.mts"]\nCMD []\n`,
+      `FROM ${postgres}\nCOPY node script.mts /\nENTRYPOINT ["${program}", "/script.mts"]\nCMD []\nHEALTHCHECK CMD ["/node", "--eval", ""]\n`,
     ),
   ]);
   const { image } = await getContainerRuntimeClient();

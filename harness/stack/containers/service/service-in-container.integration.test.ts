@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { runService } from '#harness/service/run-service.ts';
 import type { Service } from '#harness/service/service.ts';
 import type { Stack } from '#harness/stack/stack.ts';
-import { bridgedNetwork, harness, listEngine } from '../containers-here.fixture.ts';
+import { address, bridgedNetwork, harness, listEngine } from '../containers-here.fixture.ts';
+import { readEngine } from '../engine/docker-engine.ts';
 import type { EngineNetwork } from '../engine/engine-network.ts';
 import { buildNodeImage, noNodeImage, removeImage } from '../node-image.fixture.ts';
 import { startContainerStack } from '../start-container-stack.ts';
@@ -86,6 +87,18 @@ describe('service in containers, by a stand-in', { tags: ['integration'] }, () =
     expect((await listEngine()).containers).toEqual([]);
   });
 
+  test('is not asked for its health, which its image would have done', async () => {
+    await using stack = await startWith(IMAGE);
+    const { containers: servers } = await listEngine();
+    await startAt(stack);
+    const { containers } = await listEngine();
+    const [id] = containers.filter((each) => !servers.includes(each));
+    const { State } = await inspect(`/containers/${id}/json`, stateSchema);
+    expect(State).toEqual({ Running: true });
+    const { Config } = await inspect(`/images/${IMAGE}/json`, configSchema);
+    expect(Config.Healthcheck.Test).toHaveLength(4);
+  });
+
   test('goes with the stack', async () => {
     const stack = await startWith(IMAGE);
     await startAt(stack);
@@ -94,6 +107,17 @@ describe('service in containers, by a stand-in', { tags: ['integration'] }, () =
     expect((await listEngine()).containers).toEqual([]);
   });
 });
+
+const stateSchema = z.object({
+  State: z.object({ Running: z.boolean(), Health: z.unknown().optional() }),
+});
+const configSchema = z.object({
+  Config: z.object({ Healthcheck: z.object({ Test: z.array(z.string()) }) }),
+});
+
+async function inspect<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S>> {
+  return await readEngine(address, { path, signal: AbortSignal.timeout(10_000) }, schema);
+}
 
 const OPTIONS = { name: 'stand-in', readyPath: '/', readyTimeoutMs: 10_000 };
 
